@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "editprep/imaging/image.hpp"
+#include "editprep/imaging/limits.hpp"
+#include "editprep/imaging/mask.hpp"
+
+/// Reading and writing pictures, from files and from memory.
+///
+/// The format is told from the content, never from the name. Plain JPEG, 8-bit PNG and still WebP
+/// in sRGB (or untagged) are decoded by the formats' own libraries; everything else (16 bits, CMYK,
+/// other colour profiles, TIFF, GIF, HEIF, AVIF) by libvips, which is loaded only then. Both ways
+/// give the same pixels.
+namespace editprep::imaging {
+
+enum class ImageFormat { jpeg, png, webp, tiff, gif, heif, avif };
+[[nodiscard]] std::string_view name_of(ImageFormat format) noexcept;
+
+/// Facts from the header; no pixel is decoded.
+struct ImageInfo {
+    ImageFormat format = ImageFormat::png;
+    /// Upright size, that is, after the EXIF orientation was applied.
+    Size size;
+    /// Channels that reading gives: grey, RGB or RGBA.
+    Channels channels = Channels::rgb;
+    /// EXIF orientation 1 to 8 as stored in the file; 1 = upright.
+    int orientation = 1;
+    /// Bits a channel in the file.
+    int bits = 8;
+    /// Frames or pages in the file; only the first is read.
+    int frames = 1;
+    bool cmyk = false;
+    /// An embedded ICC profile that is not sRGB.
+    bool foreign_profile = false;
+};
+
+struct ReadOptions {
+    Limits limits;
+};
+
+/// A picture with what a user should be told about how it was read, one sentence each
+/// (turned upright, converted from CMYK, first of 12 frames, ...).
+struct LoadedImage {
+    Image image;
+    ImageInfo info;
+    std::vector<std::string> notes;
+};
+
+/// Errors: file_not_found, file_unreadable, unsupported_format, damaged_image, limit_exceeded,
+/// module_unavailable. Limits are checked against the header before memory for pixels is taken.
+[[nodiscard]] ImageInfo probe_image(const std::filesystem::path& path,
+                                    const ReadOptions& options = {});
+[[nodiscard]] LoadedImage read_image(const std::filesystem::path& path,
+                                     const ReadOptions& options = {});
+/// The same from memory; `subject` is how messages call it.
+[[nodiscard]] ImageInfo probe_image(std::span<const std::byte> content, std::string_view subject,
+                                    const ReadOptions& options = {});
+[[nodiscard]] LoadedImage read_image(std::span<const std::byte> content, std::string_view subject,
+                                     const ReadOptions& options = {});
+
+enum class PngEffort {
+    /// libdeflate level 1.
+    fast,
+    /// libdeflate level 2: the size of zlib 6 in a sixth of its time.
+    balanced,
+    /// libdeflate level 6.
+    small,
+};
+
+struct WriteOptions {
+    /// Empty: told from the file name's extension (.png, .jpg, .jpeg, .webp), PNG without one.
+    std::optional<ImageFormat> format;
+    PngEffort png_effort = PngEffort::balanced;
+    /// JPEG and lossy WebP, 1 to 100.
+    int quality = 95;
+    /// WebP without loss.
+    bool lossless = false;
+};
+
+/// May an existing file be replaced?
+enum class Overwrite {
+    /// Only one that editprep wrote (its PNG files say so in a Software text chunk) or an empty
+    /// one.
+    own_files,
+    always,
+};
+
+/// Encodes to memory. JPEG refuses an image that has transparency (invalid_argument).
+[[nodiscard]] std::vector<std::byte> encode_image(const Image& image, ImageFormat format,
+                                                  const WriteOptions& options = {});
+[[nodiscard]] std::vector<std::byte> encode_mask_png(const Mask& mask);
+
+/// Writes the whole file or none: beside the target under another name, flushed to disk, renamed.
+/// Missing parent folders are made. Devices and pipes (/dev/stdout) are written in place.
+/// Errors: file_exists, file_unwritable, unsupported_format (an extension that is not written
+/// here).
+void write_image(const std::filesystem::path& path, const Image& image, Overwrite overwrite,
+                 const WriteOptions& options = {});
+/// The same for a mask: 8-bit grey PNG, or by extension as above.
+void write_mask(const std::filesystem::path& path, const Mask& mask, Overwrite overwrite,
+                const WriteOptions& options = {});
+/// The same for bytes that are ready.
+void write_file(const std::filesystem::path& path, std::span<const std::byte> content,
+                Overwrite overwrite);
+
+/// Throws file_exists when writing there would be refused: ask before the work, not after.
+void check_may_write(const std::filesystem::path& path, Overwrite overwrite);
+
+/// Where the parts that are loaded on demand (libvips, OpenCV) lie. Unset, they are searched
+/// beside the running program (../lib/editprep as installed), then on the loader's own path.
+/// Call it before the first picture is read; not thread-safe.
+void set_module_folder(std::filesystem::path folder);
+
+}  // namespace editprep::imaging

@@ -1,0 +1,175 @@
+#include <string>
+#include <utility>
+
+#include "decode_jpeg.hpp"
+#include "decode_png.hpp"
+#include "decode_webp.hpp"
+#include "editprep/imaging/error.hpp"
+#include "editprep/imaging/image_file.hpp"
+#include "encoded_source.hpp"
+#include "image_format.hpp"
+#include "orientation.hpp"
+#include "read_error.hpp"
+#include "read_tier.hpp"
+#include "vips_reader.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+ImageFormat require_format(EncodedSource& source) {
+    const auto beginning = source.prefix(kFormatBytes);
+    const auto format = format_of(beginning);
+    if (!format) {
+        throw_unsupported(source.subject(), "it " + std::string(describe_foreign(beginning)));
+    }
+    return *format;
+}
+
+bool has_direct_tier(ImageFormat format) {
+    return format == ImageFormat::jpeg || format == ImageFormat::png || format == ImageFormat::webp;
+}
+
+/// Requires has_direct_tier(format).
+HeaderFacts probe_direct(EncodedSource& source, ImageFormat format) {
+    switch (format) {
+        case ImageFormat::jpeg:
+            return probe_jpeg(source);
+        case ImageFormat::png:
+            return probe_png(source);
+        default:
+            return probe_webp(source);
+    }
+}
+
+/// Requires facts.plain.
+Image decode_direct(EncodedSource& source, const HeaderFacts& facts) {
+    switch (facts.info.format) {
+        case ImageFormat::jpeg:
+            return decode_jpeg(source.whole(), source.subject());
+        case ImageFormat::png:
+            return decode_png(source.whole(), facts, source.subject());
+        default:
+            return decode_webp(source.whole(), facts, source.subject());
+    }
+}
+
+std::string_view frame_word(ImageFormat format) {
+    switch (format) {
+        case ImageFormat::tiff:
+            return "pages";
+        case ImageFormat::heif:
+        case ImageFormat::avif:
+            return "pictures";
+        default:
+            return "frames";
+    }
+}
+
+std::string color_note(const ImageInfo& info, bool profile_ignored) {
+    if (info.cmyk) {
+        return "converted from CMYK to sRGB";
+    }
+    return profile_ignored ? "ignored a colour profile that does not fit the picture"
+                           : "converted from its colour profile to sRGB";
+}
+
+std::vector<std::string> notes_on(const ImageInfo& info, bool profile_ignored) {
+    std::vector<std::string> notes;
+    if (info.frames > 1) {
+        notes.push_back("read the first of " + std::to_string(info.frames) + " " +
+                        std::string(frame_word(info.format)));
+    }
+    if (info.cmyk || info.foreign_profile) {
+        notes.push_back(color_note(info, profile_ignored));
+    }
+    if (info.bits > 8) {
+        notes.push_back("scaled from " + std::to_string(info.bits) + " to 8 bits a channel");
+    }
+    if (info.orientation != 1) {
+        notes.push_back("turned upright (EXIF orientation " + std::to_string(info.orientation) +
+                        ")");
+    }
+    return notes;
+}
+
+LoadedImage finish(Image stored, ImageInfo info, bool profile_ignored) {
+    LoadedImage result;
+    result.notes = notes_on(info, profile_ignored);
+    result.image = turn_upright(std::move(stored), info.orientation);
+    info.size = result.image.size();
+    result.info = info;
+    return result;
+}
+
+LoadedImage finish(VipsReader& reader, const ImageInfo& info) {
+    auto decoded = reader.decode(info.foreign_profile);
+    return finish(std::move(decoded.image), info, decoded.profile_ignored);
+}
+
+/// The two headers of one file, read by two libraries, must agree before its pixels are trusted.
+void check_agreement(const ImageInfo& a, const ImageInfo& b, const std::string& subject) {
+    if (a.size != b.size || a.channels != b.channels) {
+        throw_damaged(name_of(a.format), subject, "its header contradicts itself");
+    }
+}
+
+LoadedImage read(EncodedSource& source, const Limits& limits, ReadTier tier) {
+    const ImageFormat format = require_format(source);
+    if (!has_direct_tier(format)) {
+        VipsReader reader(source.whole(), format, source.subject());
+        check_size(reader.facts().info.size, limits, source.subject().c_str());
+        return finish(reader, reader.facts().info);
+    }
+    const HeaderFacts facts = probe_direct(source, format);
+    check_size(facts.info.size, limits, source.subject().c_str());
+    if (facts.plain && tier != ReadTier::vips) {
+        return finish(decode_direct(source, facts), facts.info, false);
+    }
+    if (tier == ReadTier::direct) {
+        throw_unsupported(source.subject(), "it needs a conversion");
+    }
+    VipsReader reader(source.whole(), format, source.subject());
+    check_agreement(facts.info, reader.facts().info, source.subject());
+    return finish(reader, facts.info);
+}
+
+ImageInfo probe(EncodedSource& source, const Limits& limits) {
+    const ImageFormat format = require_format(source);
+    ImageInfo info = has_direct_tier(format)
+                         ? probe_direct(source, format).info
+                         : VipsReader(source.whole(), format, source.subject()).facts().info;
+    check_size(info.size, limits, source.subject().c_str());
+    info.size = upright_size(info.size, info.orientation);
+    return info;
+}
+
+}  // namespace
+
+ImageInfo probe_image(const std::filesystem::path& path, const ReadOptions& options) {
+    EncodedSource source(path, options.limits.max_file_bytes);
+    return probe(source, options.limits);
+}
+
+LoadedImage read_image(const std::filesystem::path& path, const ReadOptions& options) {
+    EncodedSource source(path, options.limits.max_file_bytes);
+    return read(source, options.limits, ReadTier::automatic);
+}
+
+ImageInfo probe_image(std::span<const std::byte> content, std::string_view subject,
+                      const ReadOptions& options) {
+    EncodedSource source(content, subject, options.limits.max_file_bytes);
+    return probe(source, options.limits);
+}
+
+LoadedImage read_image(std::span<const std::byte> content, std::string_view subject,
+                       const ReadOptions& options) {
+    return read_image(content, subject, options, ReadTier::automatic);
+}
+
+LoadedImage read_image(std::span<const std::byte> content, std::string_view subject,
+                       const ReadOptions& options, ReadTier tier) {
+    EncodedSource source(content, subject, options.limits.max_file_bytes);
+    return read(source, options.limits, tier);
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "editprep/imaging/image.hpp"
+
+namespace editprep::imaging {
+
+/// a * b / 255, rounded to nearest, for a and b in 0..255 (J. Blinn, "Three wrongs make a right",
+/// 1995).
+[[nodiscard]] constexpr std::uint32_t multiply_255(std::uint32_t a, std::uint32_t b) noexcept {
+    const std::uint32_t t = a * b + 128;
+    return (t + (t >> 8)) >> 8;
+}
+
+/// Straight to premultiplied alpha and back, in place, rounding like Pillow's RGBa mode. Images
+/// without alpha stay as they are.
+inline void premultiply(Image& image) noexcept {
+    if (!image.has_alpha()) {
+        return;
+    }
+    const auto bytes = image.bytes();
+    for (std::size_t i = 0; i < bytes.size(); i += 4) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            bytes[i + c] = static_cast<std::uint8_t>(multiply_255(bytes[i + c], bytes[i + 3]));
+        }
+    }
+}
+
+inline void unpremultiply(Image& image) noexcept {
+    if (!image.has_alpha()) {
+        return;
+    }
+    const auto bytes = image.bytes();
+    for (std::size_t i = 0; i < bytes.size(); i += 4) {
+        const std::uint32_t alpha = bytes[i + 3];
+        if (alpha == 0 || alpha == 255) {
+            continue;
+        }
+        for (std::size_t c = 0; c < 3; ++c) {
+            bytes[i + c] = static_cast<std::uint8_t>(std::min(255U, 255U * bytes[i + c] / alpha));
+        }
+    }
+}
+
+}  // namespace editprep::imaging

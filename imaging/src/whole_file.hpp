@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+#include "editprep/imaging/image_file.hpp"
+
+namespace editprep::imaging {
+
+/// Writes a file that appears whole or not at all (image_file.hpp, write_file): under another name
+/// in the same folder, flushed to disk, renamed. A symbolic link stays and its target is replaced;
+/// a replaced file's permissions are kept where the system lets us; devices, pipes and open
+/// descriptors (/dev/stdout) are written in place.
+void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> content,
+                      Overwrite overwrite);
+
+/// Throws what write_whole_file would throw because of what lies at `path` already.
+void check_target(const std::filesystem::path& path, Overwrite overwrite);
+
+}  // namespace editprep::imaging
