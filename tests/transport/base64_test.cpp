@@ -1,0 +1,145 @@
+#include "editprep/transport/base64.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "editprep/transport/error.hpp"
+
+namespace editprep::transport {
+namespace {
+
+std::vector<std::byte> bytes(std::string_view text) {
+    const auto view = std::as_bytes(std::span(text));
+    return {view.begin(), view.end()};
+}
+
+/// The definition, bit by bit: the slow twin of encode_base64.
+std::string encode_slowly(std::span<const std::byte> content) {
+    constexpr std::string_view kAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t bit = 0; bit < content.size() * 8; bit += 6) {
+        std::size_t value = 0;
+        for (std::size_t i = bit; i < bit + 6; ++i) {
+            const bool set = i / 8 < content.size() &&
+                             (std::to_integer<unsigned>(content[i / 8]) >> (7 - i % 8) & 1U) != 0;
+            value = value * 2 + (set ? 1 : 0);
+        }
+        text.push_back(kAlphabet[value]);
+    }
+    text.resize((text.size() + 3) / 4 * 4, '=');
+    return text;
+}
+
+/// The position that the error names, or -1 when the text decodes.
+int refused_at(std::string_view text, Base64Reading reading = Base64Reading::strict) {
+    try {
+        static_cast<void>(decode_base64(text, reading));
+        return -1;
+    } catch (const Error& error) {
+        EXPECT_EQ(error.errc(), Errc::invalid_base64);
+        const std::string message = error.what();
+        return std::stoi(message.substr(message.rfind(' ') + 1));
+    }
+}
+
+struct Vector {
+    std::string_view content;
+    std::string_view text;
+};
+
+/// RFC 4648, section 10.
+constexpr Vector kRfcVectors[] = {
+    {"", ""},
+    {"f", "Zg=="},
+    {"fo", "Zm8="},
+    {"foo", "Zm9v"},
+    {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="},
+    {"foobar", "Zm9vYmFy"},
+};
+
+TEST(Base64, HasTheVectorsOfTheRfc) {
+    for (const Vector& vector : kRfcVectors) {
+        EXPECT_EQ(encode_base64(bytes(vector.content)), vector.text);
+        EXPECT_EQ(decode_base64(vector.text), bytes(vector.content));
+    }
+}
+
+TEST(Base64, RoundTripsEveryLength) {
+    std::mt19937 random(2045);
+    for (std::size_t length = 0; length <= 200; ++length) {
+        SCOPED_TRACE(length);
+        std::vector<std::byte> content(length);
+        std::ranges::generate(content, [&] { return static_cast<std::byte>(random() & 0xFF); });
+        const std::string text = encode_base64(content);
+        EXPECT_EQ(text, encode_slowly(content));
+        EXPECT_EQ(text.size(), base64_size(length));
+        EXPECT_EQ(decode_base64(text), content);
+        EXPECT_EQ(decode_base64(text, Base64Reading::tolerant), content);
+    }
+}
+
+TEST(Base64, StrictReadingNamesThePositionOfWhatDoesNotFit) {
+    EXPECT_EQ(refused_at("Zm9v\n"), 4);
+    EXPECT_EQ(refused_at("Z-8="), 1);
+    EXPECT_EQ(refused_at("Zm9vYg"), 6);
+    EXPECT_EQ(refused_at("Zm9vY"), 5);
+    EXPECT_EQ(refused_at("Zm8"), 3);
+    EXPECT_EQ(refused_at("Zg="), 3);
+    EXPECT_EQ(refused_at("Zg==="), 4);
+    EXPECT_EQ(refused_at("Zm8=="), 4);
+    EXPECT_EQ(refused_at("="), 0);
+    EXPECT_EQ(refused_at("Z==="), 1);
+    EXPECT_EQ(refused_at("Zm9v===="), 4);
+    EXPECT_EQ(refused_at("Zg==Zg=="), 4);
+    EXPECT_EQ(refused_at("Zm9\xC3"), 3);
+    EXPECT_EQ(refused_at(std::string_view("Zm9v\0Zm9", 8)), 4);
+}
+
+TEST(Base64, StrictReadingAcceptsOnlyOneTextForAContent) {
+    EXPECT_EQ(decode_base64("Zg=="), bytes("f"));
+    EXPECT_EQ(refused_at("Zh=="), 4);
+    EXPECT_EQ(refused_at("Zm9="), 4);
+}
+
+TEST(Base64, TolerantReadingTakesWhatIsFoundInTheWild) {
+    const auto read = [](std::string_view text) {
+        return decode_base64(text, Base64Reading::tolerant);
+    };
+    EXPECT_EQ(read(" Zm9v\r\n\tYmFy \v\f"), bytes("foobar"));
+    EXPECT_EQ(read("Z m 9 v Y g = ="), bytes("foob"));
+    EXPECT_EQ(read("Zm9vYg"), bytes("foob"));
+    EXPECT_EQ(read("Zm8"), bytes("fo"));
+    EXPECT_EQ(read("Zh=="), bytes("f"));
+    EXPECT_EQ(read("-_+/"), read("+/-_"));
+    EXPECT_EQ(read("-_-_"), decode_base64("+/+/"));
+}
+
+TEST(Base64, TolerantReadingStillRefusesDamage) {
+    EXPECT_EQ(refused_at("Z", Base64Reading::tolerant), 1);
+    EXPECT_EQ(refused_at("Zm9vY", Base64Reading::tolerant), 5);
+    EXPECT_EQ(refused_at("Zg=", Base64Reading::tolerant), 3);
+    EXPECT_EQ(refused_at("Zg==Z", Base64Reading::tolerant), 4);
+    EXPECT_EQ(refused_at("Zm9v!", Base64Reading::tolerant), 4);
+}
+
+TEST(Base64, SurvivesRandomText) {
+    std::mt19937 random(77);
+    constexpr std::string_view kCharacters = "AZaz09+/-_== \n%\xFF";
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text(random() % 12, ' ');
+        std::ranges::generate(text, [&] { return kCharacters[random() % kCharacters.size()]; });
+        if (refused_at(text) == -1) {
+            EXPECT_EQ(encode_base64(decode_base64(text)), text);
+            EXPECT_EQ(decode_base64(text, Base64Reading::tolerant), decode_base64(text));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace editprep::transport
