@@ -1,0 +1,131 @@
+#include "command_fixture.hpp"
+
+/// Rules that hold for the options of every command.
+namespace editprep::testing {
+namespace {
+
+using OptionsTest = CommandTest;
+
+void expect_usage_error(const ProcessResult& result, const std::string& command,
+                        const std::string& reason) {
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.out, "");
+    const auto lines = lines_of(result.err);
+    ASSERT_GE(lines.size(), 2U);
+    EXPECT_TRUE(lines.front().starts_with("usage: " + command + ' ')) << result.err;
+    EXPECT_EQ(lines.back(), command + ": error: " + reason);
+}
+
+TEST_F(OptionsTest, UsageErrors) {
+    expect_usage_error(run("mask_inpaint", {"--image", "S1.png"}), "mask_inpaint",
+                       "the following arguments are required: --prompt");
+    expect_usage_error(run("mask_inpaint", {"--ma", "x"}), "mask_inpaint",
+                       "ambiguous option: --ma could match --mask, --mask-only, --mask-dir");
+    expect_usage_error(run("outpaint_image", {"--image", "S1.png", "extra"}), "outpaint_image",
+                       "unrecognized argument: extra");
+    expect_usage_error(run("outpaint_image", {"--image", "S1.png", "--left", "1.5"}),
+                       "outpaint_image", "argument --left: invalid int value: '1.5'");
+    expect_usage_error(run("prepare_object_mask", {"--image"}), "prepare_object_mask",
+                       "argument --image: expected one argument");
+    expect_usage_error(run("prepare_object_mask", {"--image", "S1.png", "--invert=1"}),
+                       "prepare_object_mask", "argument --invert: takes no value, got '1'");
+    EXPECT_TRUE(new_files().empty());
+}
+
+TEST_F(OptionsTest, AbbreviationsEqualsSignsAndRepetitions) {
+    expect_success(run("prepare_object_mask", {"--im=S1.png", "--feather", "9", "--thr", " 40 ",
+                                               "--feat=0", "--out=m.png"}));
+    EXPECT_EQ(crc32_of(read_png_reference(file("m.png"))), 0x5810c75fU);
+}
+
+TEST_F(OptionsTest, TextThatLooksLikeAnOption) {
+    const ProcessResult result = run("mask_inpaint", {"--image", "S1.png", "--prompt", "-x",
+                                                      "--region", "rect:0:0:5:5", "--mask-only"});
+    expect_success(result);
+}
+
+TEST_F(OptionsTest, PathsArePrintedCleaned) {
+    // The folder that `..` leaves must exist for the name to mean anything.
+    std::filesystem::create_directories(file("a/b"));
+    const ProcessResult result =
+        run("prepare_object_mask", {"--image", "./S1.png", "--out", ".//a/./b/../m.png"});
+    expect_success(result);
+    EXPECT_EQ(result.out, "a/b/../m.png\n");
+    EXPECT_EQ(run("prepare_object_mask", {"--image", ".//none.png"}).err,
+              "image not found: none.png\n");
+}
+
+TEST_F(OptionsTest, DefaultFoldersFollowTheEnvironment) {
+    ProcessOptions options;
+    options.environment["MEDIA_GENERATION_OUTPUT_ROOT"] = "out";
+    const Arguments arguments{"--image",  "S1.png",       "--prompt",   "p",
+                              "--region", "rect:0:0:5:5", "--mask-only"};
+    expect_matches(run("mask_inpaint", arguments, options).out,
+                   "out/images/masks/inpaint_mask_[0-9a-f]{8}\\.png\n");
+    options.environment["MEDIA_GENERATION_OUTPUT_ROOT"] = "";
+    expect_matches(run("mask_inpaint", arguments, options).out,
+                   "tmp/images/masks/inpaint_mask_[0-9a-f]{8}\\.png\n");
+}
+
+TEST_F(OptionsTest, PrefixBeginsTheFileName) {
+    const ProcessResult result =
+        run("mask_inpaint", {"--image", "S1.png", "--prompt", "p", "--region", "rect:0:0:5:5",
+                             "--mask-only", "--mask-dir", "md", "--prefix", ""});
+    expect_success(result);
+    expect_matches(result.out, "md/_mask_[0-9a-f]{8}\\.png\n");
+}
+
+TEST_F(OptionsTest, OutReplacesOnlyWhatACommandMade) {
+    const Arguments arguments{"--image", "S1.png", "--out", "m.png"};
+    expect_success(run("prepare_object_mask", arguments));
+    expect_success(run("prepare_object_mask", arguments));
+
+    write_png_reference(file("mine.png"), fixture_m1());
+    const std::string before = content_of(file("mine.png"));
+    expect_error_line(run("prepare_object_mask", {"--image", "S1.png", "--out", "mine.png"}),
+                      "^ERROR: .*mine\\.png.*--overwrite");
+    EXPECT_EQ(content_of(file("mine.png")), before);
+    expect_success(
+        run("prepare_object_mask", {"--image", "S1.png", "--out", "mine.png", "--overwrite"}));
+    EXPECT_NE(content_of(file("mine.png")), before);
+}
+
+TEST_F(OptionsTest, SourcesAreNotReplaced) {
+    // A mask that was made here may be replaced, but not while it is the source.
+    expect_success(run("prepare_object_mask", {"--image", "S1.png", "--out", "m.png"}));
+    const std::string before = content_of(file("m.png"));
+    std::filesystem::create_hard_link(file("m.png"), file("same.png"));
+    for (const char* out : {"m.png", "./m.png", "same.png"}) {
+        expect_error_line(run("prepare_object_mask", {"--image", "m.png", "--out", out}),
+                          "^ERROR: --out would replace the source m\\.png");
+    }
+    expect_error_line(run("mask_inpaint", {"--image", "S1.png", "--prompt", "p", "--mask", "m.png",
+                                           "--mask-only", "--preview", "m.png"}),
+                      "^ERROR: --preview would replace the source m\\.png");
+    expect_error_line(run("outpaint_image", {"--image", "m.png", "--expand", "1", "--prepare-only",
+                                             "--mask-out", "m.png"}),
+                      "^ERROR: --mask-out would replace the source m\\.png");
+    EXPECT_EQ(content_of(file("m.png")), before);
+}
+
+TEST_F(OptionsTest, OneFileIsNotTwoOutputs) {
+    expect_error_line(
+        run("prepare_object_mask", {"--image", "S1.png", "--out", "m.png", "--preview", "./m.png"}),
+        "^ERROR: --out and --preview name the same file m\\.png");
+    EXPECT_TRUE(new_files().empty());
+}
+
+TEST_F(OptionsTest, RefusalsComeBeforeTheWork) {
+    write_png_reference(file("mine.png"), fixture_m1());
+    const auto before = new_files();
+    expect_error_line(run("outpaint_image", {"--image", "S1.png", "--expand", "4", "--provider",
+                                             "local", "--preview", "mine.png"}),
+                      "^ERROR: .*mine\\.png");
+    expect_error_line(run("object_select_edit", {"--image", "S1.png", "--prompt", "p",
+                                                 "--prepare-only", "--preview", "mine.png"}),
+                      "^ERROR: .*mine\\.png");
+    EXPECT_EQ(new_files(), before);
+}
+
+}  // namespace
+}  // namespace editprep::testing

@@ -1,0 +1,150 @@
+#include "tools/mask_inpaint/mask_inpaint.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "editprep/imaging/image_file.hpp"
+#include "editprep/imaging/mask_morphology.hpp"
+#include "tools/shared/failure.hpp"
+#include "tools/shared/json_text.hpp"
+#include "tools/shared/new_file.hpp"
+#include "tools/workflow/planned_outputs.hpp"
+#include "tools/workflow/saved_mask.hpp"
+#include "tools/workflow/source_picture.hpp"
+
+namespace editprep::tools::mask_inpaint {
+namespace {
+
+void add_region_options(CommandLine& line, Options& options) {
+    line.section("Region");
+    line.texts("--region", options.regions,
+               {.help = "A region to edit, as often as needed: rect:x:y:w:h, ellipse:x:y:w:h or "
+                        "box:x1:y1:x2:y2 in pixels; rect-pct, ellipse-pct and box-pct in percent "
+                        "of the picture",
+                .placeholder = "KIND:A:B:C:D"});
+    options.single_region.add_to(line);
+}
+
+std::vector<imaging::Region> parse_regions(const Options& options, const Story& story) {
+    std::vector<imaging::Region> regions;
+    if (auto single = options.single_region.region()) {
+        regions.push_back(std::move(*single));
+    } else if (options.single_region.ellipse) {
+        story.warn("--ellipse has no effect without --x, --y, --width and --height");
+    }
+    for (const std::string& text : options.regions) {
+        regions.push_back(imaging::parse_region(text));
+    }
+    if (regions.empty()) {
+        throw Failure(
+            "provide either --mask, a legacy single region, or one or more --region specs",
+            Failure::Form::verbatim);
+    }
+    return regions;
+}
+
+imaging::Mask adapt_mask(const Options& options, imaging::Size size, const Story& story) {
+    imaging::Mask mask = load_mask(*options.mask, size, story);
+    if (options.invert) {
+        mask = imaging::invert(mask);
+    }
+    return shape_edges(std::move(mask), options.edges);
+}
+
+imaging::Mask draw_mask(const std::vector<imaging::Region>& regions, const Options& options,
+                        imaging::Size size) {
+    imaging::Mask mask = shape_edges(imaging::mask_from_regions(regions, size), options.edges);
+    return options.invert ? imaging::invert(mask) : std::move(mask);
+}
+
+void check_files(const Options& options) {
+    std::vector<std::string> sources{options.image};
+    require_existing(options.image, "image");
+    if (options.mask) {
+        require_existing(*options.mask, "mask");
+        sources.push_back(*options.mask);
+    }
+    std::vector<PlannedOutput> outputs;
+    add_preview(options.settings.output, outputs);
+    check_outputs(outputs, sources, options.settings.output.overwrite);
+}
+
+void print(const EditSummary& summary, const Options& options, const Context& context) {
+    if (options.settings.edit.print_json) {
+        context.out(indented_json(to_json(summary)) + '\n');
+    } else {
+        context.out(to_lines(summary) + "MASK_USED: " + *summary.mask + '\n');
+    }
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    int feather_px = static_cast<int>(options.edges.feather_sigma_px);
+    CommandLine line("mask_inpaint",
+                     "Edits the regions of a picture that are named or masked, and leaves the rest "
+                     "as it is.");
+    line.section("Input");
+    line.text("--image", options.image,
+              {.help = "Picture to edit", .placeholder = "FILE", .required = true});
+    line.text("--prompt", options.prompt,
+              {.help = "What the region should show", .placeholder = "TEXT", .required = true});
+    line.text(
+        "--mask", options.mask,
+        {.help = "Ready mask, white = edit; regions are then ignored", .placeholder = "FILE"});
+    add_region_options(line, options);
+    line.section("Mask");
+    add_edge_options(line, options.edges);
+    line.integer("--feather", feather_px, feather_text());
+    line.flag("--invert", options.invert,
+              {.help = "Edit everything else: a drawn mask is inverted last, a given one first"});
+    line.flag("--mask-only", options.mask_only, {.help = "Stop after the mask and print its path"});
+    options.settings.edit.add_to(line, "inpaint");
+    line.text(
+        "--mask-dir", options.mask_dir,
+        {.help = "Folder of the mask", .placeholder = "DIR", .default_text = "ROOT/images/masks"});
+    options.settings.output.add_to(line);
+    line.parse(words);
+    options.edges.feather_sigma_px = feather_px;
+    if (options.mask && options.mask->empty()) {
+        options.mask.reset();
+    }
+    return options;
+}
+
+void run(const Options& options, const Context& context) {
+    const EditSettings& settings = options.settings;
+    const Story story(context.err, settings.output.quiet);
+    check_prefix(settings.edit.prefix);
+    check_edges(options.edges);
+    check_files(options);
+    const auto regions =
+        options.mask ? std::vector<imaging::Region>{} : parse_regions(options, story);
+
+    const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
+    const bool will_edit = !options.mask_only && choice.is_local();
+    imaging::Image picture;
+    if (will_edit || settings.output.preview) {
+        picture = load_picture(options.image, story);
+    }
+    const imaging::Size size =
+        picture.empty() ? load_picture_size(options.image, story) : picture.size();
+    const imaging::Mask mask =
+        options.mask ? adapt_mask(options, size, story) : draw_mask(regions, options, size);
+    const std::string mask_path =
+        save_new_mask(mask, options.mask_dir, settings.edit.prefix, context);
+    if (options.mask_only) {
+        save_preview(settings.output, picture, mask, nullptr);
+        context.out(mask_path + '\n');
+        return;
+    }
+
+    require_able_to_edit(choice, "--mask-only");
+    const imaging::Fill fill = settings.edit.fill.value_or(imaging::Fill{});
+    const auto edit_locally = [&] { return fill_locally(picture, mask, fill); };
+    const EditRequest request{picture, mask, mask_path, options.prompt, edit_locally};
+    print(run_edit(request, choice, settings, context, story), options, context);
+}
+
+}  // namespace editprep::tools::mask_inpaint

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tools/shared/context.hpp"
+#include "tools/shared/run_tool.hpp"
+#include "tools/workflow/edit_workflow.hpp"
+#include "tools/workflow/object_mask.hpp"
+
+/// Selects an object, or the background behind it, and edits that part of the picture.
+namespace editprep::tools::object_select_edit {
+
+enum class EditTarget { object, background };
+
+struct Options {
+    std::string image;
+    std::string prompt;
+    EditTarget target = EditTarget::object;
+    imaging::SelectionOptions selection;
+    MaskEdges edges{.feather_sigma_px = 8};
+    /// Unset: the default folder for masks.
+    std::optional<std::string> mask_dir;
+    bool prepare_only = false;
+    EditSettings settings{.edit = {.prefix = "object-edit"}};
+};
+
+/// Touches no file. Throws UsageError or InfoRequest.
+[[nodiscard]] Options parse(const Words& words);
+
+/// Writes the base mask; unless told to stop there, writes a copy of its own for the edit, edits,
+/// and prints the result.
+void run(const Options& options, const Context& context);
+
+}  // namespace editprep::tools::object_select_edit

@@ -1,0 +1,179 @@
+#include "tools/outpaint_image/outpaint_image.hpp"
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "editprep/imaging/image_file.hpp"
+#include "tools/outpaint_image/canvas_plan.hpp"
+#include "tools/shared/display_path.hpp"
+#include "tools/shared/json_text.hpp"
+#include "tools/shared/new_file.hpp"
+#include "tools/shared/output_folders.hpp"
+#include "tools/workflow/planned_outputs.hpp"
+#include "tools/workflow/source_picture.hpp"
+
+namespace editprep::tools::outpaint_image {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using imaging::Canvas;
+using imaging::CanvasFill;
+using imaging::CanvasOptions;
+using imaging::Margins;
+
+void add_canvas_options(CommandLine& line, Options& options) {
+    line.section("Canvas");
+    line.integer("--expand", options.expand,
+                 {.help = "Pixels to add on every side", .placeholder = "PX"});
+    line.integer(
+        "--left", options.sides.left,
+        {.help = "Pixels to add on the left; a negative number crops", .placeholder = "PX"});
+    line.integer("--right", options.sides.right,
+                 {.help = "The same on the right", .placeholder = "PX"});
+    line.integer("--top", options.sides.top, {.help = "The same at the top", .placeholder = "PX"});
+    line.integer("--bottom", options.sides.bottom,
+                 {.help = "The same at the bottom", .placeholder = "PX"});
+    add_mode_option(line, options.mode);
+    line.text("--bg", options.background,
+              {.help = "Colour of a solid canvas", .placeholder = "#RRGGBB[AA]"});
+    line.integer("--blur-radius", options.blur_sigma_px,
+                 {.help = "Sigma of the blur of a blurred canvas", .placeholder = "PX"});
+    line.flag("--prepare-only", options.prepare_only,
+              {.help = "Stop after the canvas and print its path", .addition = true});
+}
+
+void check_files(const Options& options) {
+    require_existing(options.image, "image");
+    std::vector<PlannedOutput> outputs;
+    add_preview(options.settings.output, outputs);
+    if (options.mask_out) {
+        outputs.push_back({"--mask-out", *options.mask_out});
+    }
+    check_outputs(outputs, std::vector{options.image}, options.settings.output.overwrite);
+}
+
+std::string save_canvas(const std::vector<std::byte>& file, const Options& options,
+                        const Context& context) {
+    const std::string folder =
+        options.work_dir.value_or(default_output_folders(context.environment).outpaint_inputs);
+    std::string path = new_file_path(folder, options.settings.edit.prefix + "_input", ".png");
+    imaging::write_file(path, file, imaging::Overwrite::own_files);
+    return path;
+}
+
+std::optional<std::string> save_new_area(const imaging::Mask& new_area, const Options& options) {
+    if (!options.mask_out) {
+        return std::nullopt;
+    }
+    imaging::write_mask(*options.mask_out, new_area, options.settings.output.rule());
+    return display_path(*options.mask_out);
+}
+
+/// Only a preview shows it: the picture where it will lie, around it nothing.
+imaging::Image picture_on_canvas(const imaging::Image& picture, const Canvas& canvas,
+                                 CanvasOptions plan, const Options& options) {
+    if (!options.settings.output.preview) {
+        return {};
+    }
+    if (plan.fill == CanvasFill::transparent) {
+        return canvas.image;
+    }
+    plan.fill = CanvasFill::transparent;
+    return imaging::expand_canvas(picture, plan).image;
+}
+
+void print_prepared(const Options& options, const std::string& canvas_path,
+                    const std::optional<std::string>& mask_path, const Canvas& canvas,
+                    const Margins& margins, const Context& context) {
+    if (!options.settings.edit.print_json) {
+        context.out(canvas_path + '\n');
+        return;
+    }
+    Json json;
+    json["image"] = display_path(options.image);
+    json["prepared_input"] = canvas_path;
+    json["mask"] = mask_path ? Json(*mask_path) : Json(nullptr);
+    json["expand"] = {{"left", margins.left},
+                      {"right", margins.right},
+                      {"top", margins.top},
+                      {"bottom", margins.bottom}};
+    json["mode"] = name_of(options.mode);
+    json["size"] = {canvas.image.width(), canvas.image.height()};
+    if (const auto preview = preview_path(options.settings.output)) {
+        json["preview"] = *preview;
+    }
+    context.out(indented_json(json) + '\n');
+}
+
+std::string expand_line(const Margins& margins) {
+    return "EXPAND: left=" + std::to_string(margins.left) +
+           " right=" + std::to_string(margins.right) + " top=" + std::to_string(margins.top) +
+           " bottom=" + std::to_string(margins.bottom) + '\n';
+}
+
+void print_edited(const EditSummary& summary, const Options& options,
+                  const std::string& canvas_path, const Margins& margins, const Context& context) {
+    if (options.settings.edit.print_json) {
+        context.out(indented_json(to_json(summary)) + '\n');
+        return;
+    }
+    context.out(to_lines(summary) + "PREPARED_INPUT: " + canvas_path + '\n' + expand_line(margins) +
+                "MODE: " + name_of(options.mode) + '\n');
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    CommandLine line("outpaint_image",
+                     "Enlarges the canvas around a picture and has the new area painted.");
+    line.section("Input");
+    line.text("--image", options.image,
+              {.help = "Picture to enlarge", .placeholder = "FILE", .required = true});
+    line.text("--prompt", options.prompt,
+              {.help = "What the new area should show", .placeholder = "TEXT"});
+    add_canvas_options(line, options);
+    options.settings.edit.add_to(line, "the canvas as --mode paints it is the result");
+    line.text("--work-dir", options.work_dir,
+              {.help = "Folder of the canvas",
+               .placeholder = "DIR",
+               .default_text = "ROOT/images/outpaint_inputs"});
+    line.text("--mask-out", options.mask_out,
+              {.help = "Also write the mask of the new area, white = new",
+               .placeholder = "FILE",
+               .addition = true});
+    options.settings.output.add_to(line);
+    line.parse(words);
+    return options;
+}
+
+void run(const Options& options, const Context& context) {
+    const EditSettings& settings = options.settings;
+    const Story story(context.err, settings.output.quiet);
+    check_prefix(settings.edit.prefix);
+    check_files(options);
+    const CanvasOptions plan = plan_canvas(options);
+
+    const imaging::Image picture = load_picture(options.image, story);
+    check_canvas_size(picture.size(), plan.margins);
+    PaintedCanvas painted{imaging::expand_canvas(picture, plan), {}};
+    painted.file = imaging::encode_image(painted.canvas.image, imaging::ImageFormat::png);
+    const Canvas& canvas = painted.canvas;
+    const std::string canvas_path = save_canvas(painted.file, options, context);
+    const auto mask_path = save_new_area(canvas.new_area, options);
+    const imaging::Image source = picture_on_canvas(picture, canvas, plan, options);
+    if (options.prepare_only) {
+        save_preview(settings.output, source, canvas.new_area, nullptr);
+        print_prepared(options, canvas_path, mask_path, canvas, plan.margins, context);
+        return;
+    }
+
+    const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
+    require_able_to_edit(choice, "--prepare-only");
+    const auto edit_locally = [&] { return paint_locally(picture, painted, plan, options); };
+    const EditRequest request{source, canvas.new_area, mask_path, options.prompt, edit_locally};
+    print_edited(run_edit(request, choice, settings, context, story), options, canvas_path,
+                 plan.margins, context);
+}
+
+}  // namespace editprep::tools::outpaint_image

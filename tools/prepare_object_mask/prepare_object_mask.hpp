@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tools/shared/context.hpp"
+#include "tools/shared/output_options.hpp"
+#include "tools/shared/run_tool.hpp"
+#include "tools/workflow/object_mask.hpp"
+
+/// Derives the mask of an object, or of its background, from the picture alone.
+namespace editprep::tools::prepare_object_mask {
+
+struct Options {
+    std::string image;
+    ObjectMaskOptions mask{
+        .selection = {.mode = imaging::SelectionMode::corner_bg},
+        .edges = {.feather_sigma_px = 4},
+    };
+    /// Unset: `<stem>_object_mask.png` beside the picture.
+    std::optional<std::string> out;
+    OutputGroup output;
+};
+
+/// Touches no file. Throws UsageError or InfoRequest.
+[[nodiscard]] Options parse(const Words& words);
+
+/// Writes the mask and prints its path.
+void run(const Options& options, const Context& context);
+
+}  // namespace editprep::tools::prepare_object_mask

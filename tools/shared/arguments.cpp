@@ -1,0 +1,97 @@
+#include "tools/shared/arguments.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "tools/shared/failure.hpp"
+
+namespace editprep::tools {
+namespace {
+
+/// One word, split at its first equals sign.
+struct Word {
+    std::string_view name;
+    std::optional<std::string_view> value;
+};
+
+Word split(std::string_view text) {
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) {
+        return {text, std::nullopt};
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+const KnownOption* find_exact(std::span<const KnownOption> options, std::string_view name) {
+    const auto found = std::ranges::find(options, name, &KnownOption::name);
+    return found == options.end() ? nullptr : &*found;
+}
+
+std::vector<const KnownOption*> begin_with(std::span<const KnownOption> options,
+                                           std::string_view prefix, bool additions) {
+    std::vector<const KnownOption*> matches;
+    for (const KnownOption& option : options) {
+        if (option.addition == additions && option.name.starts_with(prefix)) {
+            matches.push_back(&option);
+        }
+    }
+    return matches;
+}
+
+std::string ambiguity(std::string_view name, const std::vector<const KnownOption*>& matches) {
+    std::string reason = "ambiguous option: " + std::string(name) + " could match ";
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+        reason += (i == 0 ? "" : ", ") + matches[i]->name;
+    }
+    return reason;
+}
+
+const KnownOption& find(std::span<const KnownOption> options, std::string_view name) {
+    if (const KnownOption* exact = find_exact(options, name)) {
+        return *exact;
+    }
+    // A bare "--" begins every name and means none of them.
+    if (name.size() > 2 && name.starts_with("--")) {
+        for (const bool additions : {false, true}) {
+            const auto matches = begin_with(options, name, additions);
+            if (matches.size() == 1) {
+                return *matches.front();
+            }
+            if (matches.size() > 1) {
+                throw UsageError(ambiguity(name, matches));
+            }
+        }
+    }
+    throw UsageError("unrecognized argument: " + std::string(name));
+}
+
+}  // namespace
+
+std::vector<GivenOption> expand_arguments(std::span<const std::string> words,
+                                          std::span<const KnownOption> options) {
+    std::vector<GivenOption> given;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const Word word = words[i] == "-h" ? Word{"--help", std::nullopt} : split(words[i]);
+        const KnownOption& option = find(options, word.name);
+        std::string value(word.value.value_or(""));
+        if (!option.takes_value && word.value) {
+            throw UsageError("argument " + option.name + ": takes no value, got '" + value + "'");
+        }
+        if (option.takes_value && !word.value) {
+            const bool missing =
+                i + 1 == words.size() || find_exact(options, split(words[i + 1]).name) != nullptr;
+            if (missing) {
+                throw UsageError("argument " + option.name + ": expected one argument");
+            }
+            value = words[++i];
+        }
+        given.push_back({option.name, std::move(value)});
+        if (option.ends_parsing) {
+            break;
+        }
+    }
+    return given;
+}
+
+}  // namespace editprep::tools

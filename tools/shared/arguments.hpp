@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+/// From the words of a command line to full option names with their values.
+///
+/// `--name value` and `--name=value` mean the same, and an option may be cut short as long as one
+/// option only begins with what is left. The library that binds options to variables knows neither
+/// rule, so the words are spelled out first.
+namespace editprep::tools {
+
+struct KnownOption {
+    /// With its two dashes.
+    std::string name;
+    bool takes_value = false;
+    /// Not among the options of the older commands: it gives way to them where an abbreviation fits
+    /// both, so that what used to be short enough stays so.
+    bool addition = false;
+    /// Nothing after it is looked at (--help, --version).
+    bool ends_parsing = false;
+};
+
+struct GivenOption {
+    std::string name;
+    /// Empty for an option that takes none.
+    std::string value;
+};
+
+/// `-h` means `--help`. A value may begin with a dash unless it is the name of an option. Throws
+/// UsageError for words that fit no option, abbreviations that fit several, and values that are
+/// missing or too many.
+[[nodiscard]] std::vector<GivenOption> expand_arguments(std::span<const std::string> words,
+                                                        std::span<const KnownOption> options);
+
+}  // namespace editprep::tools

@@ -1,0 +1,267 @@
+#include "tools/shared/command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "tools/shared/arguments.hpp"
+#include "tools/shared/failure.hpp"
+#include "tools/shared/help_text.hpp"
+#include "tools/shared/number_text.hpp"
+
+namespace editprep::tools {
+namespace {
+
+constexpr const char* kHelpName = "--help";
+constexpr const char* kVersionName = "--version";
+
+std::string bad_value(const std::string& name, const char* kind, const std::string& value) {
+    return "argument " + name + ": invalid " + kind + " value: '" + value + "'";
+}
+
+int to_bounded_integer(const std::string& name, const std::string& value) {
+    const auto number = parse_integer(value);
+    if (!number) {
+        throw UsageError(bad_value(name, "int", value));
+    }
+    constexpr std::int64_t kBound = CommandLine::kIntegerBound;
+    return static_cast<int>(std::clamp(*number, -kBound, kBound));
+}
+
+std::string shortest(double value) {
+    char digits[32];
+    const auto [end, error] = std::to_chars(std::begin(digits), std::end(digits), value);
+    return error == std::errc{} ? std::string(digits, end) : std::string();
+}
+
+std::string joined(const std::vector<std::string>& names, const char* separator) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : separator) + name;
+    }
+    return text;
+}
+
+bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
+
+std::string full_name(const CLI::Option& option) { return "--" + option.get_lnames().front(); }
+
+std::string option_column(const CLI::Option& option) {
+    const std::string letter = option.get_snames().empty() ? "" : option.get_snames().front();
+    const std::string name = (letter.empty() ? "" : '-' + letter + ", ") + full_name(option);
+    return takes_value(option) ? name + ' ' + option.get_type_name() : name;
+}
+
+std::string description_column(const CLI::Option& option) {
+    std::string text = option.get_description();
+    if (option.get_required()) {
+        text += " (required)";
+    } else if (!option.get_default_str().empty()) {
+        text += " (default: " + option.get_default_str() + ')';
+    }
+    return text;
+}
+
+}  // namespace
+
+struct CommandLine::Declarations {
+    CLI::App app;
+    std::string command;
+    std::string section = "Options";
+    std::vector<std::string> additions;
+
+    /// `accept` sees every value in turn, also one that a later repetition replaces.
+    void declare(const std::string& name, const OptionText& text,
+                 const std::function<void(const std::string&)>& accept) {
+        CLI::Option* option = app.add_option(
+            name, [](const CLI::results_t&) { return true; }, text.help);
+        option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+            ->type_size(1)
+            ->expected(1)
+            ->allow_extra_args(false)
+            ->type_name(text.placeholder)
+            ->default_str(text.default_text)
+            ->required(text.required)
+            ->group(section);
+        option->each([accept](std::string value) { accept(value); });
+        if (text.addition) {
+            additions.push_back(name);
+        }
+    }
+
+    void declare_flag(const std::string& name, const OptionText& text,
+                      const std::function<void()>& set) {
+        app.add_flag_callback(name, set, text.help)->group(section);
+        if (text.addition) {
+            additions.push_back(name);
+        }
+    }
+
+    [[nodiscard]] std::vector<const CLI::Option*> options() const { return app.get_options(); }
+
+    [[nodiscard]] std::vector<KnownOption> known() const {
+        std::vector<KnownOption> known;
+        for (const CLI::Option* option : options()) {
+            const std::string name = full_name(*option);
+            known.push_back({.name = name,
+                             .takes_value = takes_value(*option),
+                             .addition = std::ranges::find(additions, name) != additions.end(),
+                             .ends_parsing = name == kHelpName || name == kVersionName});
+        }
+        return known;
+    }
+
+    void require(std::span<const GivenOption> given) const {
+        std::vector<std::string> missing;
+        for (const CLI::Option* option : options()) {
+            const bool present =
+                std::ranges::find(given, full_name(*option), &GivenOption::name) != given.end();
+            if (option->get_required() && !present) {
+                missing.push_back(full_name(*option));
+            }
+        }
+        if (!missing.empty()) {
+            throw UsageError("the following arguments are required: " + joined(missing, ", "));
+        }
+    }
+};
+
+CommandLine::CommandLine(std::string command, std::string purpose)
+    : declarations_(std::make_unique<Declarations>()) {
+    declarations_->command = std::move(command);
+    declarations_->app.description(std::move(purpose));
+    declarations_->app.set_help_flag();
+}
+
+CommandLine::~CommandLine() = default;
+
+void CommandLine::section(std::string title) { declarations_->section = std::move(title); }
+
+void CommandLine::text(const std::string& name, std::string& value, OptionText text) {
+    if (text.default_text.empty()) {
+        text.default_text = value;
+    }
+    custom(
+        name, [&value](const std::string& given) { value = given; }, text);
+}
+
+void CommandLine::text(const std::string& name, std::optional<std::string>& value,
+                       const OptionText& text) {
+    custom(
+        name, [&value](const std::string& given) { value = given; }, text);
+}
+
+void CommandLine::texts(const std::string& name, std::vector<std::string>& values,
+                        const OptionText& text) {
+    custom(
+        name, [&values](const std::string& given) { values.push_back(given); }, text);
+}
+
+void CommandLine::integer(const std::string& name, int& value, OptionText text) {
+    text.default_text = std::to_string(value);
+    custom(
+        name, [&value, name](const std::string& given) { value = to_bounded_integer(name, given); },
+        text);
+}
+
+void CommandLine::integer(const std::string& name, std::optional<int>& value,
+                          const OptionText& text) {
+    custom(
+        name, [&value, name](const std::string& given) { value = to_bounded_integer(name, given); },
+        text);
+}
+
+void CommandLine::number(const std::string& name, double& value, OptionText text) {
+    text.default_text = shortest(value);
+    custom(
+        name,
+        [&value, name](const std::string& given) {
+            const auto number = parse_number(given);
+            if (!number) {
+                throw UsageError(bad_value(name, "float", given));
+            }
+            value = *number;
+        },
+        text);
+}
+
+void CommandLine::flag(const std::string& name, bool& value, const OptionText& text) {
+    declarations_->declare_flag(name, text, [&value] { value = true; });
+}
+
+void CommandLine::custom(const std::string& name,
+                         const std::function<void(const std::string&)>& accept,
+                         const OptionText& text) {
+    declarations_->declare(name, text, accept);
+}
+
+void CommandLine::one_of(const std::string& name, const std::vector<std::string>& names,
+                         const std::function<void(std::size_t)>& assign, OptionText text) {
+    text.placeholder = joined(names, "|");
+    custom(
+        name,
+        [name, names, assign](const std::string& given) {
+            const auto found = std::ranges::find(names, given);
+            if (found == names.end()) {
+                throw UsageError("argument " + name + ": invalid choice: '" + given +
+                                 "' (choose from " + joined(names, ", ") + ")");
+            }
+            assign(static_cast<std::size_t>(found - names.begin()));
+        },
+        text);
+}
+
+void CommandLine::parse(std::span<const std::string> words) {
+    Declarations& all = *declarations_;
+    all.section = "General";
+    all.declare_flag(std::string("-h,") + kHelpName, {.help = "Print this help and exit"}, [] {});
+    all.declare_flag(kVersionName, {.help = "Print the version and exit", .addition = true}, [] {});
+    try {
+        const auto given = expand_arguments(words, all.known());
+        if (!given.empty() && given.back().name == kHelpName) {
+            throw InfoRequest{help()};
+        }
+        if (!given.empty() && given.back().name == kVersionName) {
+            throw InfoRequest{all.command + " (editprep) " EDITPREP_VERSION "\n"};
+        }
+        all.require(given);
+        // CLI11 takes the words from the back of the vector.
+        const auto known = all.known();
+        std::vector<std::string> reversed;
+        for (auto option = given.rbegin(); option != given.rend(); ++option) {
+            if (std::ranges::find(known, option->name, &KnownOption::name)->takes_value) {
+                reversed.push_back(option->value);
+            }
+            reversed.push_back(option->name);
+        }
+        all.app.parse(std::move(reversed));
+    } catch (const UsageError& error) {
+        throw UsageError(error.what(), usage() + "All options: " + all.command + " --help\n" +
+                                           all.command + ": error: " + error.what() + '\n');
+    }
+}
+
+std::string CommandLine::usage() const {
+    std::string text = "usage: " + declarations_->command;
+    for (const CLI::Option* option : declarations_->options()) {
+        if (option->get_required()) {
+            text += ' ' + option_column(*option);
+        }
+    }
+    return text + " [options]\n";
+}
+
+std::string CommandLine::help() const {
+    std::vector<HelpEntry> entries;
+    for (const CLI::Option* option : declarations_->options()) {
+        entries.push_back(
+            {option->get_group(), option_column(*option), description_column(*option)});
+    }
+    return usage() + '\n' + wrap(declarations_->app.get_description(), 0, 0) + '\n' +
+           format_entries(entries);
+}
+
+}  // namespace editprep::tools

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The options of a command: declared once, with the variable, the default and the help text in one
+/// place; everything else (parsing, help, usage errors) follows from the declarations.
+namespace editprep::tools {
+
+struct OptionText {
+    std::string help{};
+    /// What stands for the value in the help: FILE, N, TEXT.
+    std::string placeholder{};
+    /// Shown as the default where the variable's own value does not tell.
+    std::string default_text{};
+    bool required = false;
+    /// See KnownOption::addition.
+    bool addition = false;
+};
+
+/// A word that an option accepts, and what it means.
+template <class Value>
+struct Choice {
+    std::string_view name;
+    Value value;
+};
+
+/// Bound variables keep their values as defaults and must outlive parse(). A repeated option
+/// replaces its earlier value; texts() collects. Rules for words and abbreviations: arguments.hpp.
+class CommandLine {
+public:
+    CommandLine(std::string command, std::string purpose);
+    ~CommandLine();
+    CommandLine(const CommandLine&) = delete;
+    CommandLine& operator=(const CommandLine&) = delete;
+
+    /// Options declared from here on appear under this title in the help.
+    void section(std::string title);
+
+    void text(const std::string& name, std::string& value, OptionText text);
+    void text(const std::string& name, std::optional<std::string>& value, const OptionText& text);
+    void texts(const std::string& name, std::vector<std::string>& values, const OptionText& text);
+    /// Whole numbers only. Numbers beyond +-kIntegerBound are replaced by the bound: they mean the
+    /// same for every picture, and sums of a few of them fit.
+    void integer(const std::string& name, int& value, OptionText text);
+    void integer(const std::string& name, std::optional<int>& value, const OptionText& text);
+    void number(const std::string& name, double& value, OptionText text);
+    void flag(const std::string& name, bool& value, const OptionText& text);
+    /// Any text that `accept` takes; it explains a refusal by throwing UsageError.
+    void custom(const std::string& name, const std::function<void(const std::string&)>& accept,
+                const OptionText& text);
+
+    template <class Value, std::size_t Count>
+    void choice(const std::string& name, Value& value, const Choice<Value> (&choices)[Count],
+                OptionText text) {
+        std::vector<std::string> names;
+        for (const Choice<Value>& choice : choices) {
+            names.emplace_back(choice.name);
+            if (choice.value == value && text.default_text.empty()) {
+                text.default_text = choice.name;
+            }
+        }
+        one_of(
+            name, names, [&value, &choices](std::size_t i) { value = choices[i].value; },
+            std::move(text));
+    }
+
+    /// Fills the variables; to be called once. Throws UsageError, and InfoRequest for --help and
+    /// --version.
+    void parse(std::span<const std::string> words);
+
+    [[nodiscard]] std::string help() const;
+
+    static constexpr int kIntegerBound = 500'000'000;
+
+private:
+    void one_of(const std::string& name, const std::vector<std::string>& names,
+                const std::function<void(std::size_t)>& assign, OptionText text);
+    [[nodiscard]] std::string usage() const;
+
+    struct Declarations;
+    std::unique_ptr<Declarations> declarations_;
+};
+
+/// The name of a choice's value.
+template <class Value, std::size_t Count>
+[[nodiscard]] std::string name_of(Value value, const Choice<Value> (&choices)[Count]) {
+    for (const Choice<Value>& choice : choices) {
+        if (choice.value == value) {
+            return std::string(choice.name);
+        }
+    }
+    return {};
+}
+
+}  // namespace editprep::tools

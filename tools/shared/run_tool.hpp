@@ -1,0 +1,34 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/shared/context.hpp"
+
+/// From main() to a command and back: signals, streams, errors and exit codes.
+namespace editprep::tools {
+
+using Words = std::vector<std::string>;
+
+/// Parses the words and does the work; ends early by an exception.
+using Command = std::function<void(const Words& words, const Context& context)>;
+
+/// The line for an exception of a module's own family, without its end; nothing for others. Keeps
+/// the modules out of this file, so that a command links only those it uses.
+using DescribeError = std::optional<std::string> (*)(const std::exception& error);
+
+enum ExitCode : int { kDone = 0, kFailed = 1, kWrongUsage = 2 };
+
+/// Runs a command against a context and turns how it ends into lines and an exit code.
+[[nodiscard]] int run_command(const Command& command, const Words& words, const Context& context,
+                              DescribeError describe);
+
+/// The same with the process's own arguments, streams and environment. Broken pipes and file size
+/// limits become errors instead of signals.
+[[nodiscard]] int run_tool(int argument_count, char** arguments, const Command& command,
+                           DescribeError describe);
+
+}  // namespace editprep::tools

@@ -1,0 +1,59 @@
+#include "tools/workflow/edit_workflow.hpp"
+
+#include "editprep/imaging/image_file.hpp"
+#include "editprep/imaging/preview.hpp"
+#include "tools/shared/display_path.hpp"
+#include "tools/shared/new_file.hpp"
+#include "tools/shared/output_folders.hpp"
+
+namespace editprep::tools {
+namespace {
+
+std::string save_result(const LocalAnswer& answer, const EditGroup& edit, const Context& context) {
+    const std::string folder =
+        edit.out_dir.value_or(default_output_folders(context.environment).images);
+    std::string path = new_file_path(folder, edit.prefix, ".png");
+    if (answer.file.empty()) {
+        imaging::write_image(path, answer.picture, imaging::Overwrite::own_files);
+    } else {
+        imaging::write_file(path, answer.file, imaging::Overwrite::own_files);
+    }
+    return path;
+}
+
+}  // namespace
+
+EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
+                     const EditSettings& settings, const Context& context, const Story& story) {
+    if (!request.prompt.empty()) {
+        story.warn("the local provider cannot follow a prompt; what it does is chosen with --fill");
+    }
+    const LocalAnswer answer = request.edit_locally();
+
+    EditSummary summary;
+    summary.model = settings.edit.model.empty() ? choice.name : settings.edit.model;
+    summary.provider = choice.name;
+    summary.mask = request.mask_path;
+    summary.response = response_of(answer);
+    // First the preview: should it fail, no result is left that nobody was told of.
+    save_preview(settings.output, request.source, request.mask, &answer.picture);
+    summary.preview = preview_path(settings.output);
+    if (!settings.edit.no_download) {
+        summary.downloaded = save_result(answer, settings.edit, context);
+    }
+    return summary;
+}
+
+void save_preview(const OutputGroup& output, const imaging::Image& source,
+                  const imaging::Mask& mask, const imaging::Image* result) {
+    if (output.preview) {
+        imaging::write_image(*output.preview, imaging::render_preview(source, mask, result),
+                             output.rule());
+    }
+}
+
+std::optional<std::string> preview_path(const OutputGroup& output) {
+    return output.preview ? std::optional(display_path(*output.preview)) : std::nullopt;
+}
+
+}  // namespace editprep::tools

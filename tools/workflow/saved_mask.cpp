@@ -1,0 +1,20 @@
+#include "tools/workflow/saved_mask.hpp"
+
+#include "editprep/imaging/image_file.hpp"
+#include "tools/shared/new_file.hpp"
+#include "tools/shared/output_folders.hpp"
+
+namespace editprep::tools {
+
+std::string mask_folder(const std::optional<std::string>& given, const Context& context) {
+    return given.value_or(default_output_folders(context.environment).masks);
+}
+
+std::string save_new_mask(const imaging::Mask& mask, const std::optional<std::string>& folder,
+                          const std::string& prefix, const Context& context) {
+    std::string path = new_file_path(mask_folder(folder, context), prefix + "_mask", ".png");
+    imaging::write_mask(path, mask, imaging::Overwrite::own_files);
+    return path;
+}
+
+}  // namespace editprep::tools
