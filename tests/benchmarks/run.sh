@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds the benchmarks and prints times and ratios. Words are passed on:
+#
+#   tests/benchmarks/run.sh [--benchmark_filter=feather] ...
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+.ci/prepare build bench
+cmake --preset bench
+cmake --build --preset bench --target imaging_benchmark
+exec build-bench/tests/benchmarks/imaging_benchmark "$@"
