@@ -67,6 +67,13 @@ void write_pictures(const fs::path& folder) {
     write(folder / "empty", {});
 }
 
+void write_texts(const fs::path& folder, std::span<const std::string_view> texts) {
+    int count = 0;
+    for (const std::string_view text : texts) {
+        write(folder / std::to_string(count++), std::as_bytes(std::span(text)));
+    }
+}
+
 void write_regions(const fs::path& folder) {
     constexpr std::string_view kRegions[] = {
         "",
@@ -85,10 +92,23 @@ void write_regions(const fs::path& folder) {
         "rect::::",
         "circle:1:2:3:4",
     };
-    int count = 0;
-    for (const std::string_view region : kRegions) {
-        write(folder / std::to_string(count++), std::as_bytes(std::span(region)));
-    }
+    write_texts(folder, kRegions);
+}
+
+void write_data_uris(const fs::path& folder) {
+    constexpr std::string_view kUris[] = {
+        "",
+        "data:,",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "DATA:text/plain;charset=utf-8;base64,SGVsbG8",
+        "data:;base64,__-_",
+        "data:image/png;base64,%69VBO",
+        "data:text/plain,a%20b%zz",
+        "data:image/png;base64",
+        "data:image/png;base64,====",
+        "data:image/png;base64,A\nA A\tA",
+    };
+    write_texts(folder, kUris);
 }
 
 }  // namespace
@@ -102,5 +122,6 @@ int main(int argc, char** argv) {
     fs::remove_all(folder);
     write_pictures(folder / "read_image");
     write_regions(folder / "parse_region");
+    write_data_uris(folder / "parse_data_uri");
     return 0;
 }

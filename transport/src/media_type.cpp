@@ -32,6 +32,7 @@ constexpr std::array kSignatures{
 constexpr std::array kBrands{
     Signature{"avif"sv, "image/avif"sv},      Signature{"avis"sv, "image/avif"sv},
     Signature{"heic"sv, "image/heic"sv},      Signature{"heix"sv, "image/heic"sv},
+    Signature{"heim"sv, "image/heic"sv},      Signature{"heis"sv, "image/heic"sv},
     Signature{"hevc"sv, "image/heic"sv},      Signature{"hevx"sv, "image/heic"sv},
     Signature{"M4A "sv, "audio/mp4"sv},       Signature{"M4B "sv, "audio/mp4"sv},
     Signature{"qt  "sv, "video/quicktime"sv},
