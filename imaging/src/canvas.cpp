@@ -10,9 +10,11 @@
 #include "convert_row.hpp"
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/limits.hpp"
+#include "editprep/imaging/mask_morphology.hpp"
 #include "editprep/imaging/resize.hpp"
 #include "gaussian.hpp"
 #include "over_pixel.hpp"
+#include "resize_window.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -24,33 +26,59 @@ Size canvas_size(Size picture, const Margins& margins) {
     const std::int64_t height = std::int64_t{picture.height} + margins.top + margins.bottom;
     if (width <= 0 || height <= 0) {
         throw Error(Errc::invalid_margins, "expanded size must be positive", "margins",
-                    "the picture is " + std::to_string(picture.width) + "x" +
-                        std::to_string(picture.height));
+                    "the picture is " + to_string(picture));
     }
-    constexpr std::int64_t kLargest = std::numeric_limits<int>::max();
-    const Size size{static_cast<int>(std::min(width, kLargest)),
-                    static_cast<int>(std::min(height, kLargest))};
+    if (width > kMaxSide || height > kMaxSide) {
+        throw Error(Errc::limit_exceeded,
+                    "the expanded canvas would be " + std::to_string(width) + "x" +
+                        std::to_string(height) + " pixels, the limit is " +
+                        std::to_string(kMaxSide) + " a side",
+                    "margins", "expand less");
+    }
+    const Size size{static_cast<int>(width), static_cast<int>(height)};
     check_size(size, Limits{}, "the expanded canvas");
     return size;
 }
 
-/// The picture scaled to cover the canvas, blurred, and the middle of that.
+/// Along one axis, the middle `length` of a long line with up to `reach` more on either side.
+struct Span {
+    std::int64_t from = 0;
+    int length = 0;
+    /// How much of it lies before the middle.
+    int margin = 0;
+};
+
+Span middle_of(std::int64_t whole, int length, int reach) {
+    const std::int64_t middle = (whole - length) / 2;
+    const std::int64_t from = std::max<std::int64_t>(0, middle - reach);
+    const std::int64_t end = std::min(whole, middle + length + reach);
+    return {from, static_cast<int>(end - from), static_cast<int>(middle - from)};
+}
+
+/// The picture scaled to cover the canvas, blurred, and the middle of that. Only that middle is
+/// made, and what the blur reaches around it: a banner on a square canvas is mostly cut away.
 Image blurred_backdrop(const Image& picture, Size canvas, double sigma_px) {
     const double scale = std::max(static_cast<double>(canvas.width) / picture.width(),
                                   static_cast<double>(canvas.height) / picture.height());
     const auto covering = [scale](int side, int least) {
-        return std::max(least, static_cast<int>(std::nearbyint(side * scale)));
+        return std::max(std::int64_t{least},
+                        static_cast<std::int64_t>(std::nearbyint(side * scale)));
     };
-    const Size cover{covering(picture.width(), canvas.width),
-                     covering(picture.height(), canvas.height)};
+    const VirtualSize cover{covering(picture.width(), canvas.width),
+                            covering(picture.height(), canvas.height)};
+    const int reach = feather_reach(sigma_px);
+    const Span across = middle_of(cover.width, canvas.width, reach);
+    const Span down = middle_of(cover.height, canvas.height, reach);
+    const Size needed{across.length, down.length};
+    check_size(needed, {.max_side = std::numeric_limits<int>::max()}, "the blurred backdrop");
+
     // Opaque alpha stays opaque through both filters, so three channels are enough.
     const bool has_colour_only = picture.has_alpha() && !has_transparency(picture);
-    Image backdrop =
-        resize(has_colour_only ? to_rgb(picture) : picture, cover, ResizeKernel::lanczos);
+    Image backdrop = resize_window(has_colour_only ? to_rgb(picture) : picture, cover,
+                                   {across.from, down.from, needed}, ResizeKernel::lanczos);
     gaussian_blur(raster_of(backdrop), sigma_px);
-    const int left = (cover.width - canvas.width) / 2;
-    const int top = (cover.height - canvas.height) / 2;
-    return to_rgba(crop(backdrop, {left, top, left + canvas.width, top + canvas.height}));
+    return to_rgba(crop(backdrop, {across.margin, down.margin, across.margin + canvas.width,
+                                   down.margin + canvas.height}));
 }
 
 /// Reflects any coordinate into [0, length), edge pixels repeated: period 2 * length.
@@ -108,6 +136,17 @@ void overlay(const Image& picture, const Margins& margins, const Rect& place, Im
     }
 }
 
+/// Where the picture lies; empty when it falls outside the canvas.
+Rect place_on_canvas(Size picture, Size canvas, const Margins& margins) {
+    const auto clipped = [](std::int64_t place, int length) {
+        return static_cast<int>(std::clamp<std::int64_t>(place, 0, length));
+    };
+    const Rect place{clipped(margins.left, canvas.width), clipped(margins.top, canvas.height),
+                     clipped(std::int64_t{margins.left} + picture.width, canvas.width),
+                     clipped(std::int64_t{margins.top} + picture.height, canvas.height)};
+    return place.empty() ? Rect{} : place;
+}
+
 Mask area_outside(Size size, const Rect& rect) {
     Mask mask(size, 255);
     for (int y = rect.top; y < rect.bottom; ++y) {
@@ -134,9 +173,7 @@ Image painted_canvas(const Image& picture, Size size, const CanvasOptions& optio
 
 Canvas expand_canvas(const Image& image, const CanvasOptions& options) {
     const Size size = canvas_size(image.size(), options.margins);
-    const Rect place = intersect(bounds_of(size), {options.margins.left, options.margins.top,
-                                                   options.margins.left + image.width(),
-                                                   options.margins.top + image.height()});
+    const Rect place = place_on_canvas(image.size(), size, options.margins);
     Canvas canvas;
     canvas.image = painted_canvas(image, size, options);
     canvas.new_area = area_outside(size, place);

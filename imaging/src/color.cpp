@@ -3,20 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "blanks.hpp"
 #include "editprep/imaging/canvas.hpp"
 #include "editprep/imaging/error.hpp"
 
 namespace editprep::imaging {
 namespace {
-
-std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\n\r\f\v";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 [[noreturn]] void refuse(std::string_view text) {
     throw Error(Errc::invalid_color, "invalid color: " + std::string(text), std::string(text),

@@ -2,32 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 #include "convert_row.hpp"
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/resize.hpp"
 #include "over_pixel.hpp"
+#include "premultiply.hpp"
+#include "same_size.hpp"
 #include "simd.hpp"
 
 namespace editprep::imaging {
 namespace {
-
-std::string text_of(Size size) {
-    return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
-
-void check_same_size(Size picture, Size other, const char* what) {
-    if (picture != other) {
-        throw Error(
-            Errc::size_mismatch,
-            std::string(what) + " is " + text_of(other) + ", the picture is " + text_of(picture),
-            what);
-    }
-}
-
-/// v / 255 rounded to nearest, for v up to 255 * 255.
-constexpr std::uint32_t divide_255(std::uint32_t v) { return (v + 128 + ((v + 128) >> 8)) >> 8; }
 
 EDITPREP_SIMD_CLONES
 void blend_opaque(const std::uint8_t* __restrict original, const std::uint8_t* __restrict edited,

@@ -9,6 +9,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "exif.hpp"
@@ -92,11 +93,11 @@ std::vector<std::byte> inflate_profile(std::span<const std::byte> chunk) {
         const libdeflate_result result =
             libdeflate_zlib_decompress(inflater.get(), chunk.data() + start, chunk.size() - start,
                                        profile.data(), profile.size(), &size);
-        if (result != LIBDEFLATE_INSUFFICIENT_SPACE || profile.size() >= kMaxProfile) {
+        if (result != LIBDEFLATE_INSUFFICIENT_SPACE || profile.size() == kMaxProfile) {
             profile.resize(result == LIBDEFLATE_SUCCESS ? size : 0);
             return profile;
         }
-        profile.resize(8 * profile.size());
+        profile.resize(std::min(8 * profile.size(), kMaxProfile));
     }
 }
 
@@ -145,7 +146,8 @@ private:
             facts_.info.frames = static_cast<int>(std::clamp<std::uint32_t>(frames, 1, INT32_MAX));
         } else if (chunk.type == "eXIf") {
             facts_.info.orientation = exif_orientation(data_of(source_, chunk));
-        } else if (chunk.type == "iCCP") {
+        } else if (chunk.type == "iCCP" && !std::exchange(profile_seen_, true)) {
+            // A file may hold any number of them and only the first counts.
             profile_ = inflate_profile(data_of(source_, chunk));
         }
     }
@@ -168,6 +170,7 @@ private:
     HeaderFacts facts_;
     int color_type_ = kGrey;
     bool transparent_ = false;
+    bool profile_seen_ = false;
     std::vector<std::byte> profile_;
 };
 

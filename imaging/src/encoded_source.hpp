@@ -11,8 +11,8 @@
 namespace editprep::imaging {
 
 /// The encoded bytes of a picture. From a file only as much is read as is asked for, so that a
-/// probe does not pay for the pixels; nothing is mapped, because a file that another process cuts
-/// short would then end this one with a signal.
+/// probe of a JPEG or a PNG does not pay for the pixels; nothing is mapped, because a file that
+/// another process cuts short would then end this one with a signal.
 class EncodedSource {
 public:
     /// A view; the bytes must outlive the source. Throws limit_exceeded, damaged_image.

@@ -16,16 +16,13 @@
 #include "gaussian.hpp"
 #include "inpaint.hpp"
 #include "premultiply.hpp"
+#include "same_size.hpp"
 
 namespace editprep::imaging {
 namespace {
 
 constexpr Color kWhite{255, 255, 255, 255};
 constexpr Color kBlack{0, 0, 0, 255};
-
-std::string text_of(Size size) {
-    return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
 
 bool leaves_alpha(const Fill& fill) {
     return fill.kind == FillKind::transparent ||
@@ -141,12 +138,7 @@ std::string to_string(const Fill& fill) {
 }
 
 Image fill_region(const Image& image, const Mask& mask, const Fill& fill) {
-    if (image.size() != mask.size()) {
-        throw Error(
-            Errc::size_mismatch,
-            "the mask is " + text_of(mask.size()) + ", the picture is " + text_of(image.size()),
-            "mask");
-    }
+    check_same_size(image.size(), mask.size(), "the mask");
     Image picture = image.has_alpha() || leaves_alpha(fill) ? to_rgba(image) : to_rgb(image);
     const Rect selected = selected_bounds(mask);
     if (selected.empty()) {

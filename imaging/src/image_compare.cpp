@@ -2,25 +2,15 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <string>
 
-#include "editprep/imaging/error.hpp"
+#include "same_size.hpp"
 
 namespace editprep::imaging {
 namespace {
 
-void check_same_size(Size a, Size b) {
-    if (a != b) {
-        throw Error(Errc::size_mismatch, "pictures of " + std::to_string(a.width) + "x" +
-                                             std::to_string(a.height) + " and " +
-                                             std::to_string(b.width) + "x" +
-                                             std::to_string(b.height) + " cannot be compared");
-    }
-}
-
 template <class IsCompared>
 Difference compare_where(const Image& first, const Image& second, IsCompared is_compared) {
-    check_same_size(first.size(), second.size());
+    check_same_size(first.size(), second.size(), "the other picture");
     const Image a = to_rgba(first);
     const Image b = to_rgba(second);
     Difference difference;
@@ -57,7 +47,7 @@ Difference compare(const Image& a, const Image& b) {
 }
 
 Difference compare_kept(const Image& a, const Image& b, const Mask& mask) {
-    check_same_size(a.size(), mask.size());
+    check_same_size(a.size(), mask.size(), "the mask");
     return compare_where(a, b, [&mask](int x, int y) { return mask.row(y)[x] == 0; });
 }
 

@@ -1,3 +1,5 @@
+#include <array>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -133,12 +135,46 @@ LoadedImage read(EncodedSource& source, const Limits& limits, ReadTier tier) {
     return finish(reader, facts.info);
 }
 
+std::uint32_t little_endian(std::span<const std::byte, 4> bytes) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        value |= std::to_integer<std::uint32_t>(bytes[i]) << (8 * i);
+    }
+    return value;
+}
+
+bool ends_with(const EncodedSource& source, std::string_view ending) {
+    std::array<std::byte, 8> tail{};
+    const auto out = std::span(tail).first(ending.size());
+    return source.size() >= ending.size() &&
+           source.read_at(source.size() - ending.size(), out) == ending.size() &&
+           std::memcmp(tail.data(), ending.data(), ending.size()) == 0;
+}
+
+/// Whether the last bytes are those of a whole file: JPEG's end marker, PNG's last chunk with its
+/// CRC, as many bytes as WebP's first chunk announces.
+bool ends_as_format(const EncodedSource& source, ImageFormat format) {
+    std::array<std::byte, 4> size{};
+    switch (format) {
+        case ImageFormat::jpeg:
+            return ends_with(source, "\xFF\xD9");
+        case ImageFormat::png:
+            return ends_with(source, "IEND\xAE\x42\x60\x82");
+        case ImageFormat::webp:
+            return source.read_at(4, size) == size.size() &&
+                   std::uint64_t{little_endian(size)} + 8 <= source.size();
+        default:
+            return false;
+    }
+}
+
 ImageInfo probe(EncodedSource& source, const Limits& limits) {
     const ImageFormat format = require_format(source);
     ImageInfo info = has_direct_tier(format)
                          ? probe_direct(source, format).info
                          : VipsReader(source.whole(), format, source.subject()).facts().info;
     check_size(info.size, limits, source.subject().c_str());
+    info.complete = ends_as_format(source, format);
     info.size = upright_size(info.size, info.orientation);
     return info;
 }

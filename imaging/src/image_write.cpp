@@ -33,28 +33,6 @@ std::string lower_case_extension(const std::filesystem::path& path) {
     return extension;
 }
 
-ImageFormat format_for(const std::filesystem::path& path, const WriteOptions& options) {
-    if (options.format) {
-        return *options.format;
-    }
-    const std::string extension = lower_case_extension(path);
-    if (extension.empty() || extension == ".png") {
-        return ImageFormat::png;
-    }
-    if (extension == ".jpg" || extension == ".jpeg") {
-        return ImageFormat::jpeg;
-    }
-    if (extension == ".webp") {
-        return ImageFormat::webp;
-    }
-    throw Error(Errc::unsupported_format,
-                "cannot write " + path.string() +
-                    ": no picture format that is written here has the "
-                    "extension " +
-                    path.extension().string(),
-                path.string(), std::string("written are ") + kWrittenFormats);
-}
-
 Image grey_image(const Mask& mask) {
     Image image(mask.size(), Channels::grey);
     std::ranges::copy(mask.bytes(), image.bytes().begin());
@@ -72,6 +50,25 @@ std::vector<std::byte> encode_mask_as(const Mask& mask, ImageFormat format,
 }
 
 }  // namespace
+
+ImageFormat format_for(const std::filesystem::path& path) {
+    const std::string extension = lower_case_extension(path);
+    if (extension.empty() || extension == ".png") {
+        return ImageFormat::png;
+    }
+    if (extension == ".jpg" || extension == ".jpeg") {
+        return ImageFormat::jpeg;
+    }
+    if (extension == ".webp") {
+        return ImageFormat::webp;
+    }
+    throw Error(Errc::unsupported_format,
+                "cannot write " + path.string() +
+                    ": no picture format that is written here has the "
+                    "extension " +
+                    path.extension().string(),
+                path.string(), std::string("written are ") + kWrittenFormats);
+}
 
 std::vector<std::byte> encode_image(const Image& image, ImageFormat format,
                                     const WriteOptions& options) {
@@ -96,14 +93,14 @@ std::vector<std::byte> encode_mask_png(const Mask& mask) {
 
 void write_image(const std::filesystem::path& path, const Image& image, Overwrite overwrite,
                  const WriteOptions& options) {
-    const ImageFormat format = format_for(path, options);
+    const ImageFormat format = options.format ? *options.format : format_for(path);
     check_may_write(path, overwrite);
     write_whole_file(path, encode_image(image, format, options), overwrite);
 }
 
 void write_mask(const std::filesystem::path& path, const Mask& mask, Overwrite overwrite,
                 const WriteOptions& options) {
-    const ImageFormat format = format_for(path, options);
+    const ImageFormat format = options.format ? *options.format : format_for(path);
     check_may_write(path, overwrite);
     write_whole_file(path, encode_mask_as(mask, format, options), overwrite);
 }

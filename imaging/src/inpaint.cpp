@@ -14,6 +14,7 @@
 #include "inpaint_module.hpp"
 #include "module_loader.hpp"
 #include "premultiply.hpp"
+#include "resize_window.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -116,8 +117,9 @@ Scene shrink_known(const Image& picture, const Mask& mask, const CopyPlan& plan)
 }
 
 Image enlarge(const Image& copy, const CopyPlan& plan) {
-    const Size size{copy.width() * plan.factor, copy.height() * plan.factor};
-    return crop(resize(copy, size, ResizeKernel::bicubic), bounds_of(plan.area.size()));
+    const VirtualSize size{std::int64_t{copy.width()} * plan.factor,
+                           std::int64_t{copy.height()} * plan.factor};
+    return resize_window(copy, size, {0, 0, plan.area.size()}, ResizeKernel::bicubic);
 }
 
 /// One sweep of Gauss and Seidel: every unknown value becomes the mean of its neighbours.

@@ -5,28 +5,20 @@
 #include "editprep/imaging/error.hpp"
 
 namespace editprep::imaging {
-namespace {
-
-std::string text_of(Size size) {
-    return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
-
-}  // namespace
-
 void check_size(Size size, const Limits& limits, const char* subject) {
     if (size.width <= 0 || size.height <= 0) {
         throw Error(Errc::damaged_image,
-                    std::string(subject) + " claims a size of " + text_of(size), subject);
+                    std::string(subject) + " claims a size of " + to_string(size), subject);
     }
     if (size.width > limits.max_side || size.height > limits.max_side) {
         throw Error(Errc::limit_exceeded,
-                    std::string(subject) + " is " + text_of(size) + " pixels, the limit is " +
+                    std::string(subject) + " is " + to_string(size) + " pixels, the limit is " +
                         std::to_string(limits.max_side) + " a side",
                     subject, "scale it down first");
     }
     if (size.area() > limits.max_pixels) {
         throw Error(Errc::limit_exceeded,
-                    std::string(subject) + " is " + text_of(size) + ", " +
+                    std::string(subject) + " is " + to_string(size) + ", " +
                         std::to_string(size.area()) + " pixels, the limit is " +
                         std::to_string(limits.max_pixels),
                     subject, "scale it down first");

@@ -12,9 +12,7 @@ namespace {
 
 PixelBuffer allocate(Size size) {
     if (size.width <= 0 || size.height <= 0) {
-        throw Error(Errc::invalid_argument, "a mask needs a positive size, not " +
-                                                std::to_string(size.width) + "x" +
-                                                std::to_string(size.height));
+        throw Error(Errc::invalid_argument, "a mask needs a positive size, not " + to_string(size));
     }
     return PixelBuffer(static_cast<std::size_t>(size.area()));
 }

@@ -7,11 +7,14 @@
 
 namespace editprep::imaging {
 
-/// a * b / 255, rounded to nearest, for a and b in 0..255 (J. Blinn, "Three wrongs make a right",
+/// v / 255, rounded to nearest, for v up to 255 * 255 (J. Blinn, "Three wrongs make a right",
 /// 1995).
+[[nodiscard]] constexpr std::uint32_t divide_255(std::uint32_t v) noexcept {
+    return (v + 128 + ((v + 128) >> 8)) >> 8;
+}
+
 [[nodiscard]] constexpr std::uint32_t multiply_255(std::uint32_t a, std::uint32_t b) noexcept {
-    const std::uint32_t t = a * b + 128;
-    return (t + (t >> 8)) >> 8;
+    return divide_255(a * b);
 }
 
 /// Straight to premultiplied alpha and back, in place, rounding like Pillow's RGBa mode. Images

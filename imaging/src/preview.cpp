@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "editprep/imaging/composite.hpp"
-#include "editprep/imaging/error.hpp"
 #include "editprep/imaging/resize.hpp"
 #include "glyphs.hpp"
+#include "same_size.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -90,9 +90,7 @@ Image arrange(const std::vector<Panel>& panels) {
 
 Image render_preview(const Image& source, const Mask& mask, const Image* result,
                      const PreviewOptions& options) {
-    if (mask.size() != source.size()) {
-        throw Error(Errc::size_mismatch, "the preview needs a mask of the picture's size");
-    }
+    check_same_size(source.size(), mask.size(), "the mask");
     std::vector<Panel> panels;
     panels.push_back({"SOURCE", shown(source, options.panel)});
     panels.push_back({"MASK", tinted(panels.front().picture, mask)});

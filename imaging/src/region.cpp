@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "blanks.hpp"
 #include "editprep/imaging/error.hpp"
 
 namespace editprep::imaging {
@@ -44,15 +45,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
         }
         text.remove_prefix(end + 1);
     }
-}
-
-std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\n\r\f\v";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 /// A finite decimal number with an optional sign; nothing else.
@@ -185,6 +177,15 @@ void draw_ellipse(const PlacedRegion& region, Mask& mask) {
     }
 }
 
+/// The walk around an ellipse ends, and its numbers fit, only for what place() can return.
+void check_placed(const PlacedRegion& region, Size size) {
+    const bool across = 0 <= region.x1 && region.x1 < region.x2 && region.x2 <= size.width;
+    const bool down = 0 <= region.y1 && region.y1 < region.y2 && region.y2 <= size.height;
+    if (!across || !down) {
+        throw Error(Errc::invalid_argument, "a placed region does not lie on the mask", "region");
+    }
+}
+
 }  // namespace
 
 Region parse_region(std::string_view text) {
@@ -224,14 +225,13 @@ PlacedRegion place(const Region& region, Size picture) {
                               snap(down.to, picture.height)};
     if (placed.x2 <= placed.x1 || placed.y2 <= placed.y1) {
         throw Error(Errc::invalid_region, "invalid region after clamping: " + region.label,
-                    region.label,
-                    "the picture is " + std::to_string(picture.width) + "x" +
-                        std::to_string(picture.height));
+                    region.label, "the picture is " + to_string(picture));
     }
     return placed;
 }
 
 void draw(const PlacedRegion& region, Mask& mask) {
+    check_placed(region, mask.size());
     if (region.shape == RegionShape::ellipse) {
         draw_ellipse(region, mask);
         return;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "editprep/imaging/limits.hpp"
 #include "line_pass.hpp"
 #include "premultiply.hpp"
+#include "resize_window.hpp"
 #include "simd.hpp"
 #include "transpose.hpp"
 
@@ -58,11 +60,11 @@ struct Taps {
     std::vector<std::int32_t> weights;
 };
 
-Taps taps_for(int out, int in_length, double scale, const Kernel& kernel) {
+Taps taps_for(std::int64_t out, int in_length, double scale, const Kernel& kernel) {
     const double widening = std::max(scale, 1.0);
     const double narrowing = 1.0 / widening;
     const double support = kernel.support * widening;
-    const double center = (out + 0.5) * scale;
+    const double center = (static_cast<double>(out) + 0.5) * scale;
     Taps taps;
     taps.first = std::max(0, static_cast<int>(center - support + 0.5));
     const int end = std::min(in_length, static_cast<int>(center + support + 0.5));
@@ -81,15 +83,30 @@ Taps taps_for(int out, int in_length, double scale, const Kernel& kernel) {
     return taps;
 }
 
-std::vector<Taps> taps_along(int in_length, int out_length, ResizeKernel name) {
+/// How one side is resampled: a run of neighbouring output samples, and the input they need.
+struct Axis {
+    std::vector<Taps> taps;
+    /// The side keeps its length: every output sample is an input sample.
+    bool copies = false;
+    int in_begin = 0;
+    int in_end = 0;
+};
+
+Axis axis_for(int in_length, std::int64_t out_length, std::int64_t begin, int count,
+              ResizeKernel name) {
     const Kernel kernel = kernel_of(name);
-    const double scale = static_cast<double>(in_length) / out_length;
-    std::vector<Taps> all;
-    all.reserve(static_cast<std::size_t>(out_length));
-    for (int i = 0; i < out_length; ++i) {
-        all.push_back(taps_for(i, in_length, scale, kernel));
+    const double scale = static_cast<double>(in_length) / static_cast<double>(out_length);
+    Axis axis;
+    axis.copies = in_length == out_length;
+    axis.taps.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) {
+        axis.taps.push_back(axis.copies ? Taps{static_cast<int>(begin) + i, {1 << kWeightBits}}
+                                        : taps_for(begin + i, in_length, scale, kernel));
     }
-    return all;
+    // Windows move to the right with their output samples.
+    axis.in_begin = axis.taps.front().first;
+    axis.in_end = axis.taps.back().first + static_cast<int>(axis.taps.back().weights.size());
+    return axis;
 }
 
 std::uint8_t to_byte(std::int32_t sum) {
@@ -126,85 +143,111 @@ void weigh_few(const std::uint8_t* samples, std::size_t stride, const Taps& taps
     }
 }
 
-/// A raster of packed rows with any number of channels.
+/// Rows of `channels` interleaved bytes a pixel; `stride` bytes lie between them.
 struct Source {
     const std::uint8_t* data;
-    Size size;
+    std::size_t stride;
     std::size_t channels;
 };
 
-std::size_t stride_of(int width, std::size_t channels) {
-    return static_cast<std::size_t>(width) * channels;
-}
+struct Target {
+    std::uint8_t* data;
+    std::size_t stride;
+};
 
-/// Rows are turned into lanes of a tile, kTileLanes at a time, so that neighbouring lines are
-/// neighbours in memory.
-void resize_horizontally(const Source& source, int width, ResizeKernel kernel, std::uint8_t* out) {
-    const std::vector<Taps> taps = taps_along(source.size.width, width, kernel);
-    const std::size_t in_stride = stride_of(source.size.width, source.channels);
-    const std::size_t out_stride = stride_of(width, source.channels);
-    const auto height = static_cast<std::size_t>(source.size.height);
+std::size_t index(int value) { return static_cast<std::size_t>(value); }
+
+/// Resamples the rows [top, bottom). They are turned into lanes of a tile, kTileLanes at a time, so
+/// that neighbouring lines are neighbours in memory.
+void resize_horizontally(const Source& source, int top, int bottom, const Axis& axis,
+                         std::span<const Taps> taps, const Target& target) {
     const std::size_t pixel = source.channels * kTileLanes;
-    std::vector<std::uint8_t> in_tile(in_stride * kTileLanes);
-    PixelBuffer out_tile(out_stride * kTileLanes);
-    for (std::size_t y = 0; y < height; y += kTileLanes) {
-        const std::size_t rows = std::min(kTileLanes, height - y);
-        transpose(source.data + y * in_stride, in_stride, in_stride, rows, in_tile.data(),
-                  kTileLanes);
+    const auto in_bytes = index(axis.in_end - axis.in_begin) * source.channels;
+    const std::size_t out_bytes = taps.size() * source.channels;
+    std::vector<std::uint8_t> in_tile(in_bytes * kTileLanes);
+    PixelBuffer out_tile(out_bytes * kTileLanes);
+    for (int y = top; y < bottom; y += static_cast<int>(kTileLanes)) {
+        const std::size_t rows = std::min(kTileLanes, index(bottom - y));
+        transpose(source.data + index(y) * source.stride + index(axis.in_begin) * source.channels,
+                  source.stride, in_bytes, rows, in_tile.data(), kTileLanes);
         std::uint8_t* sample = out_tile.data();
         for (const Taps& tap : taps) {
-            const std::uint8_t* first =
-                in_tile.data() + static_cast<std::size_t>(tap.first) * pixel;
+            const std::uint8_t* first = in_tile.data() + index(tap.first - axis.in_begin) * pixel;
             for (std::size_t c = 0; c < source.channels; ++c, sample += kTileLanes) {
                 weigh_lanes(first + c * kTileLanes, pixel, tap.weights.data(), tap.weights.size(),
                             sample);
             }
         }
-        transpose(out_tile.data(), kTileLanes, rows, out_stride, out + y * out_stride, out_stride);
+        transpose(out_tile.data(), kTileLanes, rows, out_bytes,
+                  target.data + index(y - top) * target.stride, target.stride);
     }
 }
 
-void resize_vertically(const Source& source, int height, ResizeKernel kernel, std::uint8_t* out) {
-    const std::size_t stride = stride_of(source.size.width, source.channels);
-    const std::size_t whole_tiles = stride - stride % kTileLanes;
-    for (const Taps& tap : taps_along(source.size.height, height, kernel)) {
-        const std::uint8_t* first = source.data + static_cast<std::size_t>(tap.first) * stride;
+/// Resamples `bytes` neighbouring bytes of the rows that the axis needs; `source` begins with the
+/// row `axis.in_begin`.
+void resize_vertically(const Source& source, std::size_t bytes, const Axis& axis,
+                       const Target& target) {
+    const std::size_t whole_tiles = bytes - bytes % kTileLanes;
+    std::uint8_t* out = target.data;
+    for (const Taps& tap : axis.taps) {
+        const std::uint8_t* first = source.data + index(tap.first - axis.in_begin) * source.stride;
         for (std::size_t x = 0; x < whole_tiles; x += kTileLanes) {
-            weigh_lanes(first + x, stride, tap.weights.data(), tap.weights.size(), out + x);
+            weigh_lanes(first + x, source.stride, tap.weights.data(), tap.weights.size(), out + x);
         }
-        weigh_few(first + whole_tiles, stride, tap, out + whole_tiles, stride - whole_tiles);
-        out += stride;
+        weigh_few(first + whole_tiles, source.stride, tap, out + whole_tiles, bytes - whole_tiles);
+        out += target.stride;
+    }
+}
+
+/// Both directions, horizontal first, in bands of columns: between the two passes a band has the
+/// height of the input, which may be a thousand times that of the output.
+void resize_in_bands(const Source& source, const Axis& across, const Axis& down,
+                     const Target& target) {
+    constexpr std::size_t kBandBytes = std::size_t{64} << 20;
+    const std::size_t in_rows = index(down.in_end - down.in_begin);
+    const std::size_t columns = std::clamp(kBandBytes / (in_rows * source.channels), kTileLanes,
+                                           across.taps.size() + kTileLanes);
+    for (std::size_t x = 0; x < across.taps.size(); x += columns) {
+        const auto taps =
+            std::span(across.taps).subspan(x, std::min(columns, across.taps.size() - x));
+        Axis part = {{}, across.copies, taps.front().first, 0};
+        part.in_end = taps.back().first + static_cast<int>(taps.back().weights.size());
+        const std::size_t bytes = taps.size() * source.channels;
+        PixelBuffer band(bytes * in_rows);
+        resize_horizontally(source, down.in_begin, down.in_end, part, taps, {band.data(), bytes});
+        resize_vertically({band.data(), bytes, source.channels}, bytes, down,
+                          {target.data + x * source.channels, target.stride});
+    }
+}
+
+void resize_raster(const Source& source, const Axis& across, const Axis& down,
+                   const Target& target) {
+    if (down.copies) {
+        resize_horizontally(source, down.in_begin, down.in_end, across, across.taps, target);
+    } else if (across.copies) {
+        const std::uint8_t* first = source.data + index(down.in_begin) * source.stride +
+                                    index(across.in_begin) * source.channels;
+        resize_vertically({first, source.stride, source.channels},
+                          across.taps.size() * source.channels, down, target);
+    } else {
+        resize_in_bands(source, across, down, target);
     }
 }
 
 void check_target(Size size) {
     if (size.width <= 0 || size.height <= 0) {
-        throw Error(Errc::invalid_argument, "cannot resize to " + std::to_string(size.width) + "x" +
-                                                std::to_string(size.height));
+        throw Error(Errc::invalid_argument, "cannot resize to " + to_string(size));
     }
     check_size(size, Limits{}, "the resized picture");
 }
 
-void resize_raster(const Source& source, Size size, ResizeKernel kernel, std::uint8_t* out) {
-    if (source.size.height == size.height) {
-        resize_horizontally(source, size.width, kernel, out);
-        return;
-    }
-    if (source.size.width == size.width) {
-        resize_vertically(source, size.height, kernel, out);
-        return;
-    }
-    const Size between{size.width, source.size.height};
-    PixelBuffer rows(static_cast<std::size_t>(between.area()) * source.channels);
-    resize_horizontally(source, size.width, kernel, rows.data());
-    resize_vertically({rows.data(), between, source.channels}, size.height, kernel, out);
-}
-
-Image resize_channels(const Image& image, Size size, ResizeKernel kernel) {
-    Image result(size, image.channels());
-    resize_raster(
-        {image.bytes().data(), image.size(), static_cast<std::size_t>(image.channel_count())}, size,
-        kernel, result.bytes().data());
+Image resize_channels(const Image& image, const VirtualSize& full, const Window& window,
+                      ResizeKernel kernel) {
+    Image result(window.size, image.channels());
+    resize_raster({image.row(0), image.stride(), static_cast<std::size_t>(image.channel_count())},
+                  axis_for(image.width(), full.width, window.left, window.size.width, kernel),
+                  axis_for(image.height(), full.height, window.top, window.size.height, kernel),
+                  {result.row(0), result.stride()});
     return result;
 }
 
@@ -216,19 +259,28 @@ void check_inside(const Rect& rect, Size size) {
 
 }  // namespace
 
-Image resize(const Image& image, Size size, ResizeKernel kernel) {
-    check_target(size);
-    if (size == image.size()) {
-        return image;
+Image resize_window(const Image& image, const VirtualSize& full, const Window& window,
+                    ResizeKernel kernel) {
+    if (full.width == image.width() && full.height == image.height()) {
+        const Point corner{static_cast<int>(window.left), static_cast<int>(window.top)};
+        return crop(image, {corner.x, corner.y, corner.x + window.size.width,
+                            corner.y + window.size.height});
     }
     if (!has_transparency(image)) {
-        return resize_channels(image, size, kernel);
+        return resize_channels(image, full, window, kernel);
     }
     Image work = image;
     premultiply(work);
-    Image result = resize_channels(work, size, kernel);
+    Image result = resize_channels(work, full, window, kernel);
     unpremultiply(result);
     return result;
+}
+
+Image resize(const Image& image, Size size, ResizeKernel kernel) {
+    check_target(size);
+    return size == image.size()
+               ? image
+               : resize_window(image, {size.width, size.height}, {0, 0, size}, kernel);
 }
 
 Mask resize(const Mask& mask, Size size, ResizeKernel kernel) {
@@ -237,7 +289,10 @@ Mask resize(const Mask& mask, Size size, ResizeKernel kernel) {
         return mask;
     }
     Mask result(size);
-    resize_raster({mask.bytes().data(), mask.size(), 1}, size, kernel, result.bytes().data());
+    resize_raster({mask.row(0), index(mask.width()), 1},
+                  axis_for(mask.width(), size.width, 0, size.width, kernel),
+                  axis_for(mask.height(), size.height, 0, size.height, kernel),
+                  {result.row(0), index(size.width)});
     return result;
 }
 
@@ -253,7 +308,7 @@ Size fit_inside(Size size, Size box) noexcept {
 Image crop(const Image& image, const Rect& rect) {
     check_inside(rect, image.size());
     Image result(rect.size(), image.channels());
-    const std::size_t skip = stride_of(rect.left, static_cast<std::size_t>(image.channel_count()));
+    const std::size_t skip = index(rect.left) * static_cast<std::size_t>(image.channel_count());
     for (int y = 0; y < rect.height(); ++y) {
         std::memcpy(result.row(y), image.row(rect.top + y) + skip, result.stride());
     }

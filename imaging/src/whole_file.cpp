@@ -58,7 +58,7 @@ std::string next_step_after(int error) {
 
 [[noreturn]] void throw_exists(const fs::path& path) {
     throw Error(Errc::file_exists,
-                "refusing to replace " + path.string() + ", which editprep did not write",
+                "refusing to replace " + path.string() + ", which does not carry editprep's mark",
                 path.string(), "name another file or give --overwrite");
 }
 
@@ -139,12 +139,17 @@ bool holds_own_png(const fs::path& path) {
     return size > 0 && is_own_png(std::span(head).first(static_cast<std::size_t>(size)));
 }
 
+/// Whether a path can only mean a folder, also one that does not exist.
+bool names_folder(const fs::path& path) {
+    return !path.has_filename() || path.filename() == "." || path.filename() == "..";
+}
+
 /// Throws unless what lies at the target may be replaced.
 void check_replaceable(const fs::path& path, const Target& target, Overwrite overwrite) {
     if (target.in_place) {
         return;
     }
-    if (!path.has_filename() || (target.status && S_ISDIR(target.status->st_mode))) {
+    if (names_folder(path) || (target.status && S_ISDIR(target.status->st_mode))) {
         throw_is_directory(path);
     }
     if (!target.status) {

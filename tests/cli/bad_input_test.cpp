@@ -8,6 +8,7 @@ namespace {
 /// How each command is called for these tests; `%` stands for the picture.
 struct CommandUse {
     const char* name;
+    const char* command;
     Arguments arguments;
     /// Where its first file goes.
     Arguments output;
@@ -16,14 +17,21 @@ struct CommandUse {
 };
 
 const CommandUse kUses[] = {
-    {"prepare_object_mask", {"--image", "%"}, {"--out", "out/m.png"}},
-    {"mask_inpaint",
+    {"PrepareObjectMask", "prepare_object_mask", {"--image", "%"}, {"--out", "out/m.png"}},
+    {"MaskInpaint",
+     "mask_inpaint",
      {"--image", "%", "--prompt", "", "--region", "rect:0:0:5:5", "--provider", "local"},
      {"--mask-dir", "out"}},
-    {"object_select_edit",
+    {"MaskInpaintUpToTheMask",
+     "mask_inpaint",
+     {"--image", "%", "--prompt", "", "--region", "rect:0:0:5:5", "--mask-only"},
+     {"--mask-dir", "out"}},
+    {"ObjectSelectEdit",
+     "object_select_edit",
      {"--image", "%", "--prompt", "", "--provider", "local"},
      {"--mask-dir", "out"}},
-    {"outpaint_image",
+    {"OutpaintImage",
+     "outpaint_image",
      {"--image", "%", "--expand", "4", "--provider", "local"},
      {"--work-dir", "out"}},
 };
@@ -63,7 +71,7 @@ protected:
         Arguments arguments = GetParam().arguments;
         std::ranges::replace(arguments, std::string("%"), picture);
         arguments.insert(arguments.end(), added.begin(), added.end());
-        return run(GetParam().name, arguments, options);
+        return run(GetParam().command, arguments, options);
     }
 
     void expect_refused(const std::string& picture, const std::string& pattern) const {
@@ -86,12 +94,15 @@ TEST_P(BadInput, DamagedAndForeignFiles) {
     write_text(file("zeros.png"), std::string(1000, '\0'));
     write_text(file("text.png"), "This is no picture.\n");
     write_text(file("half.png"), whole.substr(0, whole.size() / 2));
+    const std::string photo = content_of(std::filesystem::path(EDITPREP_SAMPLES) / "bottle.jpg");
+    write_text(file("half.jpg"), photo.substr(0, photo.size() / 2));
     write_text(file("signature.png"), whole.substr(0, 8));
     write_text(file("huge.png"), png_header(60'000, 60'000));
     write_text(file("header.png"), png_header(60, 60));
     write_text(file("no_width.png"), png_header(0, 60));
-    for (const char* name : {"empty.png", "one_byte.png", "zeros.png", "text.png", "half.png",
-                             "signature.png", "huge.png", "header.png", "no_width.png"}) {
+    for (const char* name :
+         {"empty.png", "one_byte.png", "zeros.png", "text.png", "half.png", "half.jpg",
+          "signature.png", "huge.png", "header.png", "no_width.png"}) {
         expect_refused(name, std::string("^ERROR: .*") + name);
     }
 }
@@ -164,9 +175,9 @@ TEST_P(BadInput, FullDisk) {
         "\"$@\"; code=$?; rm out/filler; ls -A out; exit $code";
     ProcessOptions options;
     options.folder = file(".");
-    options.arguments = {"-rm", "sh",
-                         "-c",  script,
-                         "sh",  (std::filesystem::path(EDITPREP_BIN) / GetParam().name).string()};
+    options.arguments = {
+        "-rm",  "sh", "-c",
+        script, "sh", (std::filesystem::path(EDITPREP_BIN) / GetParam().command).string()};
     Arguments arguments = GetParam().arguments;
     std::ranges::replace(arguments, std::string("%"), std::string("S2.png"));
     for (const Arguments& more : {arguments, GetParam().output}) {
@@ -183,7 +194,7 @@ TEST_P(BadInput, FullDisk) {
 }
 
 TEST_P(BadInput, PrefixThatLeavesTheFolder) {
-    if (GetParam().name == std::string("prepare_object_mask")) {
+    if (GetParam().command == std::string("prepare_object_mask")) {
         EXPECT_EQ(run_on("S1.png", {"--prefix", "a"}).exit_code, 2);
         return;
     }

@@ -15,7 +15,7 @@ constexpr const char* kCanvasName = "wd/outpaint_input_[0-9a-f]{8}\\.png";
 struct CanvasCase {
     const char* name;
     Arguments arguments;
-    std::optional<Size> size;
+    Size size;
     std::optional<std::int64_t> sum;
     std::uint32_t crc;
 
@@ -71,20 +71,8 @@ class ContractCanvas : public CanvasTest, public ::testing::WithParamInterface<C
 
 TEST_P(ContractCanvas, WritesTheSamePixels) {
     const CanvasCase& expected = GetParam();
-    const ProcessResult result = prepare(expected.arguments);
-    expect_success(result);
-    const auto lines = lines_of(result.out);
-    ASSERT_EQ(lines.size(), 1U) << result.out;
-    expect_matches(lines[0], kCanvasName);
-    EXPECT_EQ(new_files(), lines);
-
-    const Image canvas = read_png_reference(file(lines[0]));
-    EXPECT_EQ(canvas.channels(), Channels::rgba);
-    EXPECT_EQ(canvas.size(), expected.size.value_or(Size{}));
-    EXPECT_EQ(crc32_of(canvas), expected.crc);
-    if (expected.sum) {
-        EXPECT_EQ(sum_of(canvas), *expected.sum);
-    }
+    expect_only_picture(prepare(expected.arguments), kCanvasName,
+                        {Channels::rgba, expected.size, expected.sum, expected.crc});
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, ContractCanvas, ::testing::ValuesIn(kCases), CaseName{});
@@ -129,9 +117,27 @@ TEST_F(CanvasTest, BackgroundColourIsReadOnlyForASolidCanvas) {
 }
 
 TEST_F(CanvasTest, AbsurdCanvasIsRefusedBeforeItIsMade) {
-    expect_error_line(prepare({"--image", "S1.png", "--expand", "99999999999"}),
-                      "^ERROR: the canvas would be [0-9]+ pixels on one side");
-    expect_error_line(prepare({"--image", "S1.png", "--expand", "30000"}), "^ERROR: .*canvas");
+    for (const char* pixels : {"2000000000", "30000"}) {
+        expect_error_line(prepare({"--image", "S1.png", "--expand", pixels}),
+                          "^ERROR: the expanded canvas (is|would be) [0-9]+x[0-9]+");
+    }
+    expect_failure(prepare({"--image", "S1.png", "--expand", "-2147483648"}),
+                   "expanded size must be positive");
+    EXPECT_TRUE(new_files().empty());
+}
+
+TEST_F(CanvasTest, MarginsAreTakenAtTheirWord) {
+    // Far beyond the picture, and back: 64 + 2147483600 - 2147483553 columns, all of them new.
+    expect_only_picture(
+        prepare({"--image", "S1.png", "--left", "2147483600", "--right=-2147483553"}), kCanvasName,
+        {Channels::rgba, {111, 48}, 0});
+}
+
+TEST_F(CanvasTest, SumsBeyondAnyPictureAreRefused) {
+    expect_failure(prepare({"--image", "S1.png", "--expand", "2000000000", "--top", "2000000000"}),
+                   "ERROR: --top and --expand add up to 4000000000 pixels, which no picture has");
+    expect_failure(prepare({"--image", "S1.png", "--expand=-2000000000", "--left=-2000000000"}),
+                   "ERROR: --left and --expand add up to -4000000000 pixels, which no picture has");
     EXPECT_TRUE(new_files().empty());
 }
 
@@ -167,6 +173,14 @@ TEST_F(CanvasTest, PrepareOnlyDescribesTheCanvas) {
     EXPECT_EQ(json.at("mode"), "transparent");
     EXPECT_EQ(json.at("size").dump(), "[75,47]");
     EXPECT_EQ(json.size(), 6U);
+}
+
+TEST_F(CanvasTest, JpegMaskComesWithAWarning) {
+    const ProcessResult result =
+        prepare({"--image", "S2.png", "--left", "10", "--mask-out", "./new.JPG"});
+    expect_success(result);
+    EXPECT_TRUE(result.err.starts_with("WARN: new.JPG: JPEG ")) << result.err;
+    EXPECT_EQ(content_of(file("new.JPG")).substr(0, 2), "\xff\xd8");
 }
 
 TEST_F(CanvasTest, MaskOutMarksTheNewArea) {

@@ -109,6 +109,34 @@ TEST_F(ContractMaskFiles, C1LiesBesideThePicture) {
     EXPECT_EQ(new_files(), (std::vector<std::string>{"S1_object_mask.png"}));
 }
 
+TEST_F(ContractMaskFiles, NameOfItsOwnIsReplacedByEveryRunButNeverTheSource) {
+    write_png_reference(file("S1_object_mask.png"), fixture_m1());
+    expect_success(run(kCommand, {"--image", "S1.png"}));
+    EXPECT_EQ(read_png_reference(file("S1_object_mask.png")).size(), (Size{64, 48}));
+
+    std::filesystem::create_symlink("S2.png", file("S2_object_mask.png"));
+    const std::string before = content_of(file("S2.png"));
+    expect_error_line(run(kCommand, {"--image", "S2.png", "--overwrite"}),
+                      "^ERROR: the mask would replace the source S2\\.png");
+    EXPECT_EQ(content_of(file("S2.png")), before);
+}
+
+TEST_F(ContractMaskFiles, EmptyOutMeansTheDefault) {
+    const ProcessResult result = run(kCommand, {"--image", "S1.png", "--out", "", "--preview="});
+    expect_success(result);
+    EXPECT_EQ(result.out, "S1_object_mask.png\n");
+    EXPECT_EQ(new_files(), (std::vector<std::string>{"S1_object_mask.png"}));
+}
+
+TEST_F(ContractMaskFiles, OutThatNamesAFolderIsRefused) {
+    for (const char* out : {"newdir/", "newdir/.", "."}) {
+        expect_error_line(run(kCommand, {"--image", "S1.png", "--out", out}),
+                          "^ERROR: .*it is a directory");
+    }
+    EXPECT_TRUE(new_files().empty());
+    EXPECT_FALSE(std::filesystem::exists(file("newdir")));
+}
+
 TEST_F(ContractMaskFiles, C2MakesMissingFolders) {
     const ProcessResult result =
         run(kCommand, {"--image", "S1.png", "--feather", "0", "--out", "a/b.png"});

@@ -81,20 +81,8 @@ class ContractRegions : public RegionTest, public ::testing::WithParamInterface<
 
 TEST_P(ContractRegions, WritesTheSamePixels) {
     const RegionCase& expected = GetParam();
-    const ProcessResult result = mask_only(expected.arguments);
-    expect_success(result);
-    const auto lines = lines_of(result.out);
-    ASSERT_EQ(lines.size(), 1U) << result.out;
-    expect_matches(lines[0], kMaskName);
-    EXPECT_EQ(new_files(), lines);
-
-    const Image mask = read_png_reference(file(lines[0]));
-    EXPECT_EQ(mask.channels(), Channels::grey);
-    EXPECT_EQ(mask.size(), (Size{64, 48}));
-    EXPECT_EQ(sum_of(mask), expected.sum);
-    if (expected.crc) {
-        EXPECT_EQ(crc32_of(mask), *expected.crc);
-    }
+    expect_only_picture(mask_only(expected.arguments), kMaskName,
+                        {Channels::grey, {64, 48}, expected.sum, expected.crc});
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, ContractRegions, ::testing::ValuesIn(kCases), CaseName{});
@@ -124,6 +112,9 @@ const RefusedCase kRefused[] = {
     {"SingleBoxReversed",
      {"--x", "20", "--y", "0", "--x2", "5", "--y2", "5"},
      "invalid region after clamping: box:[20, 0, 5, 5]"},
+    {"SingleEllipseWiderThanAnInteger",
+     {"--ellipse", "--x=-2147483648", "--y", "0", "--x2", "2147483647", "--y2", "0"},
+     "invalid region after clamping: ellipse:[-2147483648, 0, 4294967295, 0]"},
     {"NoMaskFile", {"--mask", "none.png"}, "mask not found: none.png"},
     {"SingleWithoutY",
      {"--x", "4", "--width", "5", "--height", "5"},
@@ -228,6 +219,41 @@ TEST_F(ObjectSelectMasks, BaseMaskIsReplacedByEveryRun) {
     expect_success(run("object_select_edit", {"--image", "S1.png", "--prompt", "p",
                                               "--prepare-only", "--mask-dir", "md"}));
     EXPECT_EQ(read_png_reference(base).size(), (Size{64, 48}));
+}
+
+TEST_F(ObjectSelectMasks, BaseMaskNeverReplacesTheSource) {
+    const std::string base = "md/object-edit_base_object_mask.png";
+    std::filesystem::create_directory(file("md"));
+    std::filesystem::copy_file(file("S1.png"), file(base));
+    const std::string before = content_of(file(base));
+    const auto prepare = [&](const std::string& image, const Arguments& added) {
+        Arguments arguments{"--image",        image,        "--prompt", "p",
+                            "--prepare-only", "--mask-dir", "md"};
+        arguments.insert(arguments.end(), added.begin(), added.end());
+        return run("object_select_edit", arguments);
+    };
+    const std::string refusal = "^ERROR: the base mask would replace the source ";
+    expect_error_line(prepare(base, {}), refusal + base);
+    expect_error_line(prepare(base, {"--overwrite"}), refusal + base);
+    EXPECT_EQ(content_of(file(base)), before);
+
+    std::filesystem::remove(file(base));
+    std::filesystem::create_symlink("../S1.png", file(base));
+    expect_error_line(prepare("S1.png", {"--overwrite"}), refusal + "S1\\.png");
+    EXPECT_EQ(content_of(file("S1.png")), before);
+}
+
+TEST_F(ObjectSelectMasks, BaseMaskAndPreviewAreTwoFiles) {
+    const std::string base = "md/object-edit_base_object_mask.png";
+    for (const std::string& preview : {"./" + base, file(base).string()}) {
+        for (const char* more : {"--quiet", "--overwrite"}) {
+            expect_error_line(
+                run("object_select_edit", {"--image", "S1.png", "--prompt", "p", "--prepare-only",
+                                           "--mask-dir", "md", "--preview", preview, more}),
+                "^ERROR: the base mask and --preview name the same file ");
+        }
+    }
+    EXPECT_TRUE(new_files().empty());
 }
 
 }  // namespace

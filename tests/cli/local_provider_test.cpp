@@ -110,6 +110,21 @@ TEST_F(LocalProvider, SaysOnceThatItFollowsNoPrompt) {
     EXPECT_EQ(inpaint({"--prompt", ""}).err, "");
 }
 
+TEST_F(LocalProvider, WarnsWhenTheMaskSelectsNothingOrEverything) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"442", "WARN: the mask selects nothing: nothing was changed\n"},
+        {"0", "WARN: the mask selects the whole picture: nothing of it was kept\n"},
+        {"40", ""},
+    };
+    for (const auto& [threshold, warning] : cases) {
+        const ProcessResult result = run(
+            "object_select_edit", {"--image", "S1.png", "--prompt", "", "--threshold", threshold,
+                                   "--feather", "0", "--provider", "local", "--fill", "white"});
+        expect_success(result);
+        EXPECT_EQ(result.err, warning) << threshold;
+    }
+}
+
 TEST_F(LocalProvider, NoDownloadSavesNoResult) {
     const ProcessResult result = inpaint({"--no-download"});
     expect_success(result);

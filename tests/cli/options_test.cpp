@@ -29,7 +29,27 @@ TEST_F(OptionsTest, UsageErrors) {
                        "argument --image: expected one argument");
     expect_usage_error(run("prepare_object_mask", {"--image", "S1.png", "--invert=1"}),
                        "prepare_object_mask", "argument --invert: takes no value, got '1'");
+    expect_usage_error(run("outpaint_image", {"--image", "S1.png", "--left", "2147483648"}),
+                       "outpaint_image", "argument --left: number too large: '2147483648'");
     EXPECT_TRUE(new_files().empty());
+}
+
+TEST_F(OptionsTest, UsageErrorsStayOnOneLine) {
+    expect_usage_error(run("outpaint_image", {"--image", "S1.png", "--left", "1\n\x1b[31m"}),
+                       "outpaint_image", "argument --left: invalid int value: '1\\n\\x1b[31m'");
+    expect_usage_error(run("prepare_object_mask", {"a\nb"}), "prepare_object_mask",
+                       "unrecognized argument: a\\nb");
+}
+
+TEST_F(OptionsTest, HugeIntegersMeanWhatTheySay) {
+    expect_success(run("prepare_object_mask",
+                       {"--image", "S1.png", "--threshold", "2147483647", "--sample-size",
+                        "2147483647", "--expand=-2147483648", "--feather", "0"}));
+    EXPECT_EQ(sum_of(read_png_reference(file("S1_object_mask.png"))), 0);
+    expect_success(run("prepare_object_mask", {"--image", "S1.png", "--expand", "2147483647"}));
+    EXPECT_EQ(sum_of(read_png_reference(file("S1_object_mask.png"))), 64 * 48 * 255);
+    expect_success(run("prepare_object_mask", {"--image", "S1.png", "--shrink", "2147483647"}));
+    EXPECT_EQ(sum_of(read_png_reference(file("S1_object_mask.png"))), 0);
 }
 
 TEST_F(OptionsTest, AbbreviationsEqualsSignsAndRepetitions) {
@@ -53,6 +73,7 @@ TEST_F(OptionsTest, PathsArePrintedCleaned) {
     EXPECT_EQ(result.out, "a/b/../m.png\n");
     EXPECT_EQ(run("prepare_object_mask", {"--image", ".//none.png"}).err,
               "image not found: none.png\n");
+    expect_failure(run("prepare_object_mask", {"--image", ""}), "image not found: ");
 }
 
 TEST_F(OptionsTest, DefaultFoldersFollowTheEnvironment) {
@@ -124,6 +145,43 @@ TEST_F(OptionsTest, RefusalsComeBeforeTheWork) {
     expect_error_line(run("object_select_edit", {"--image", "S1.png", "--prompt", "p",
                                                  "--prepare-only", "--preview", "mine.png"}),
                       "^ERROR: .*mine\\.png");
+    EXPECT_EQ(new_files(), before);
+}
+
+TEST_F(OptionsTest, OverwriteDoesNotSilenceTheOtherRefusals) {
+    std::filesystem::create_directory(file("folder"));
+    std::filesystem::copy_file(file("S1.png"), file("locked.png"));
+    std::filesystem::permissions(file("locked.png"), std::filesystem::perms::owner_read);
+    ProcessOptions options;
+    options.obey_permissions = true;
+    const auto before = new_files();
+    for (const auto& [name, reason] :
+         {std::pair{"p.xyz", "extension"}, std::pair{"folder", "it is a directory"},
+          std::pair{"absent/", "it is a directory"}, std::pair{"locked.png", "[Pp]ermission"}}) {
+        SCOPED_TRACE(name);
+        const std::string pattern = std::string("^ERROR: .*") + name + ".*" + reason;
+        for (const char* output : {"--preview", "--mask-out"}) {
+            expect_error_line(run("outpaint_image",
+                                  {"--image", "S1.png", "--expand", "4", "--provider", "local",
+                                   output, name, "--overwrite"},
+                                  options),
+                              pattern);
+        }
+        expect_error_line(run("mask_inpaint",
+                              {"--image", "S1.png", "--prompt", "", "--region", "rect:0:0:5:5",
+                               "--mask-only", "--preview", name, "--overwrite"},
+                              options),
+                          pattern);
+        expect_error_line(run("object_select_edit",
+                              {"--image", "S1.png", "--prompt", "", "--prepare-only", "--preview",
+                               name, "--overwrite"},
+                              options),
+                          pattern);
+        expect_error_line(
+            run("prepare_object_mask",
+                {"--image", "S1.png", "--out", "m.png", "--preview", name, "--overwrite"}, options),
+            pattern);
+    }
     EXPECT_EQ(new_files(), before);
 }
 

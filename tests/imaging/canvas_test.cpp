@@ -6,6 +6,8 @@
 #include <string>
 
 #include "editprep/imaging/error.hpp"
+#include "editprep/imaging/resize.hpp"
+#include "gaussian.hpp"
 #include "image_maker.hpp"
 
 namespace editprep::imaging {
@@ -122,6 +124,42 @@ TEST(ExpandCanvas, OpaqueAlphaGivesTheSameBlurAsNoAlpha) {
     const Image image = noise_image({33, 21}, Channels::rgb);
     EXPECT_EQ(expanded(image, {9, 9, 9, 9}, CanvasFill::blur).image,
               expanded(to_rgba(image), {9, 9, 9, 9}, CanvasFill::blur).image);
+}
+
+TEST(ExpandCanvas, BlurOfABannerOnASquareCanvas) {
+    // The whole backdrop would be 80 000 pixels wide; only its middle is needed.
+    const Image banner = make_image({4000, 200}, Channels::rgb, [](int x, int) {
+        return Color{static_cast<std::uint8_t>(x * 255 / 3999), 60, 90};
+    });
+    const Canvas canvas = expanded(banner, {0, 0, 1900, 1900}, CanvasFill::blur);
+    ASSERT_EQ(canvas.image.size(), (Size{4000, 4000}));
+    // The middle twentieth of a ramp from 0 to 255.
+    EXPECT_NEAR(pixel(canvas.image, 0, 0).red, 121, 2);
+    EXPECT_NEAR(pixel(canvas.image, 3999, 3999).red, 134, 2);
+}
+
+TEST(ExpandCanvas, BlurMakesOnlyWhatIsSeenAndTheSamePixels) {
+    const Image image = noise_image({90, 20}, Channels::rgba, 5);
+    CanvasOptions options;
+    options.margins = {0, 0, 35, 40};
+    options.fill = CanvasFill::blur;
+    options.blur_sigma_px = 3;
+    const Canvas canvas = expand_canvas(image, options);
+    const Image whole = gaussian_blur(resize(image, {428, 95}), 3);
+    const Image middle = crop(whole, {169, 0, 259, 95});
+    for (const int y : {0, 10, 34, 55, 94}) {
+        for (int x = 0; x < 90; ++x) {
+            ASSERT_EQ(pixel(canvas.image, x, y), pixel(middle, x, y)) << x << "," << y;
+        }
+    }
+}
+
+TEST(ExpandCanvas, MarginsMayCancelEachOther) {
+    const Image image = noise_image({6, 6}, Channels::rgb);
+    const Canvas canvas =
+        expanded(image, {2'147'483'600, -2'147'483'590, 0, 0}, CanvasFill::transparent);
+    EXPECT_EQ(canvas.image.size(), (Size{16, 6}));
+    EXPECT_TRUE(canvas.picture.empty());
 }
 
 TEST(ExpandCanvas, RefusesImpossibleMargins) {

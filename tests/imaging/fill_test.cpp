@@ -186,6 +186,16 @@ TEST(FillTransparent, AlphaIsTakenAwayByTheMask) {
     }
 }
 
+TEST(FillInpaint, WorksOnTheLargestSide) {
+    // The copy that is worked on is enlarged to a little more than the picture.
+    const Size size{65'500, 8};
+    const Image image = noise_image(size, Channels::rgb);
+    const Mask mask = make_mask(size, [](int x, int) { return x > 10 && x < 65'480 ? 255 : 0; });
+    const Image filled = fill_region(image, mask, {FillKind::inpaint});
+    EXPECT_EQ(compare_kept(image, filled, mask).changed_pixels, 0);
+    EXPECT_GT(compare(image, filled).changed_pixels, 65'000);
+}
+
 TEST(FillSolid, TheColourReplacesColourAndAlpha) {
     const Image image = noise_image({20, 10}, Channels::rgba, 22);
     const Mask mask = make_mask({20, 10}, [](int x, int) { return x < 10 ? 255 : 0; });

@@ -85,10 +85,10 @@ Bytes with_png_chunk(const Bytes& png, std::string_view type, const Bytes& data,
     }
     chunk.insert(chunk.end(), data.begin(), data.end());
     put(libdeflate_crc32(0, chunk.data() + 4, chunk.size() - 4));
-    const auto seam = place == ChunkPlace::after_header ? png.begin() + 8 + 25 : png.end() - 12;
-    Bytes result(png.begin(), seam);
-    result.insert(result.end(), chunk.begin(), chunk.end());
-    result.insert(result.end(), seam, png.end());
+    Bytes result = png;
+    const auto seam =
+        place == ChunkPlace::after_header ? result.begin() + 8 + 25 : result.end() - 12;
+    result.insert(seam, chunk.begin(), chunk.end());
     return result;
 }
 
@@ -442,6 +442,26 @@ TEST(ReadHeif, LoadsItsPluginWhenNeeded) {
     EXPECT_EQ(loaded.info.format, ImageFormat::heif);
     EXPECT_EQ(loaded.image.size(), (Size{96, 64}));
     EXPECT_EQ(std::getenv("VIPSHOME"), nullptr);
+}
+
+TEST(ReadPng, OnlyTheFirstProfileCounts) {
+    const Bytes png = encode_with_vips(testing::noise_image({30, 20}, Channels::rgb), {});
+    // A keyword, a zero, the method, and what is no zlib stream: no profile.
+    const Bytes damaged{std::byte{'p'}, std::byte{0}, std::byte{0}, std::byte{1}, std::byte{2}};
+    const Bytes twice = with_png_chunk(with_png_chunk(png, "iCCP", damaged), "iCCP", damaged);
+    EXPECT_FALSE(probe_image(twice, "twice").foreign_profile);
+    EXPECT_EQ(read(twice).image, read(png).image);
+}
+
+TEST(ProbeImage, TellsAWholeFileFromOneThatMayBeCutShort) {
+    const Image picture = testing::noise_image({60, 40}, Channels::rgb);
+    EXPECT_TRUE(probe_image(encode_image(picture, ImageFormat::webp), "whole").complete);
+    for (const ImageFormat format : {ImageFormat::jpeg, ImageFormat::png}) {
+        Bytes file = encode_image(picture, format);
+        EXPECT_TRUE(probe_image(file, "whole").complete) << name_of(format);
+        file.resize(file.size() - 1);
+        EXPECT_FALSE(probe_image(file, "cut").complete) << name_of(format);
+    }
 }
 
 TEST(ReadFile, WorksThroughAPipe) {

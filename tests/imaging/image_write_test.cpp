@@ -321,6 +321,20 @@ TEST(WriteImage, AFormatThatIsAskedForWinsOverTheExtension) {
     EXPECT_EQ(signature_of(folder / "x.png"), "webp");
 }
 
+TEST(FormatFor, ExtensionsAreReadInEitherCase) {
+    const std::pair<const char*, ImageFormat> names[] = {
+        {"x.png", ImageFormat::png},        {"x.PNG", ImageFormat::png},
+        {"a.b/x", ImageFormat::png},        {".jpg", ImageFormat::png},
+        {"x.jpg", ImageFormat::jpeg},       {"x.y.JPEG", ImageFormat::jpeg},
+        {"a.png/x.WebP", ImageFormat::webp}};
+    for (const auto& [name, format] : names) {
+        EXPECT_EQ(format_for(name), format) << name;
+    }
+    for (const char* name : {"x.tiff", "x.gif", "x.png.bak", "x.jpe", "x."}) {
+        EXPECT_EQ(error_of([&] { (void)format_for(name); }), Errc::unsupported_format) << name;
+    }
+}
+
 TEST(WriteImage, OtherFormatsAreRefusedWithTheOnesThatAreWritten) {
     const TempFolder folder;
     const Image image = noise_image({7, 5}, Channels::rgb);

@@ -121,6 +121,18 @@ TEST(Draw, EllipseFollowsItsEquation) {
     }
 }
 
+TEST(Draw, RefusesWhatPlaceNeverReturns) {
+    Mask mask(kPicture, 0);
+    for (const PlacedRegion& region :
+         {PlacedRegion{RegionShape::ellipse, 8, 8, 4, 12},
+          PlacedRegion{RegionShape::ellipse, 5, 5, 5, 9},
+          PlacedRegion{RegionShape::rectangle, -1, 0, 5, 5},
+          PlacedRegion{RegionShape::ellipse, 0, 0, 2'000'000'000, 5}}) {
+        EXPECT_THROW(draw(region, mask), Error);
+    }
+    EXPECT_EQ(mask, Mask(kPicture, 0));
+}
+
 TEST(Draw, LargestPictureDoesNotOverflow) {
     const Size size{65'000, 3'000};
     const Mask mask = drawn("ellipse-pct:0:0:100:100", size);

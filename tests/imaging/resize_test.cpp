@@ -10,6 +10,7 @@
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/image_compare.hpp"
 #include "image_maker.hpp"
+#include "resize_window.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -120,6 +121,36 @@ TEST(Resize, HiddenColoursDoNotBleed) {
             }
         }
     }
+}
+
+TEST(ResizeWindow, IsThatPartOfTheWhole) {
+    for (const Channels channels : {Channels::grey, Channels::rgb, Channels::rgba}) {
+        const Image image = noise_image({41, 29}, channels, 4);
+        for (const Size full :
+             {Size{150, 90}, Size{41, 77}, Size{99, 29}, Size{17, 8}, Size{41, 29}}) {
+            const Image whole = resize(image, full);
+            const Rect rect{full.width / 5, full.height / 4, full.width - 2, full.height - 1};
+            EXPECT_EQ(resize_window(image, {full.width, full.height},
+                                    {rect.left, rect.top, rect.size()}, ResizeKernel::lanczos),
+                      crop(whole, rect))
+                << to_string(full);
+        }
+    }
+}
+
+TEST(ResizeWindow, TheWholeMayBeLargerThanAnyPicture) {
+    const Image image = solid_image({65'000, 1}, Channels::rgb, {10, 20, 30});
+    const Image part = resize_window(image, {65'000LL * 65'000, 65'000},
+                                     {2'000'000'000, 40'000, {70, 50}}, ResizeKernel::lanczos);
+    EXPECT_EQ(part, solid_image({70, 50}, Channels::rgb, {10, 20, 30}));
+}
+
+TEST(ResizeMask, CrossedExtremesNeedLittleMemory) {
+    // One column to one row: between the two passes lies a raster of four hundred megapixels.
+    const Mask column = make_mask({1, 20'000}, [](int, int y) { return y < 10'000 ? 255 : 0; });
+    const Mask row = resize(column, {20'000, 1});
+    EXPECT_EQ(row.row(0)[0], row.row(0)[19'999]);
+    EXPECT_NEAR(row.row(0)[0], 128, 1);
 }
 
 TEST(Resize, RefusesImpossibleSizes) {

@@ -123,7 +123,7 @@ TEST(WholeFile, ForeignFilesAreReplacedOnlyWhenAsked) {
     const Failure failure = refusal(folder / "photo.png");
     EXPECT_EQ(failure.code, Errc::file_exists);
     EXPECT_EQ(failure.message, "refusing to replace " + (folder / "photo.png").string() +
-                                   ", which editprep did not write");
+                                   ", which does not carry editprep's mark");
     EXPECT_EQ(failure.next_step, "name another file or give --overwrite");
     EXPECT_EQ(read_text(folder / "photo.png"), "precious");
     EXPECT_EQ(failure_of([&] { check_may_write(folder / "photo.png", Overwrite::own_files); }).code,
@@ -179,7 +179,8 @@ TEST(WholeFile, ALinkToItselfIsAnError) {
 TEST(WholeFile, FoldersAreNotReplaced) {
     const TempFolder folder;
     fs::create_directory(folder / "there");
-    for (const fs::path& path : {folder / "there", folder / "there/", folder / "absent/"}) {
+    for (const fs::path& path : {folder / "there", folder / "there/", folder / "absent/",
+                                 folder / "absent/.", folder / "absent/.."}) {
         for (const Overwrite overwrite : {Overwrite::own_files, Overwrite::always}) {
             const Failure failure = refusal(path, overwrite);
             EXPECT_EQ(failure.code, Errc::file_unwritable);

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "parse_support.hpp"
 #include "tools/shared/command_line.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
@@ -135,6 +136,7 @@ TEST(ParseNumber, TakesDecimalAndExponentForms) {
 
 struct Values {
     std::string text = "default";
+    std::optional<std::string> file;
     std::vector<std::string> list;
     int integer = 3;
     double number = 0.5;
@@ -145,6 +147,7 @@ Values parsed(const Strings& words) {
     Values values;
     CommandLine line("sample", "A sample.");
     line.text("--text", values.text, {.help = "A text", .placeholder = "TEXT"});
+    line.file("--file", values.file, {.help = "A file", .placeholder = "FILE"});
     line.texts("--list", values.list, {.help = "Texts", .placeholder = "TEXT"});
     line.integer("--integer", values.integer, {.help = "A number", .placeholder = "N"});
     line.number("--number", values.number, {.help = "A number", .placeholder = "X"});
@@ -171,9 +174,29 @@ TEST(CommandLine, EveryValueIsCheckedAlsoOneThatIsReplaced) {
     EXPECT_THROW(parsed({"--integer", "4.5", "--integer", "4"}), UsageError);
 }
 
-TEST(CommandLine, HugeIntegersAreCutToTheBound) {
-    EXPECT_EQ(parsed({"--integer", "99999999999"}).integer, CommandLine::kIntegerBound);
-    EXPECT_EQ(parsed({"--integer=-99999999999"}).integer, -CommandLine::kIntegerBound);
+TEST(CommandLine, EveryIntIsTakenAndNothingBeyond) {
+    EXPECT_EQ(parsed({"--integer", "2147483647"}).integer, 2147483647);
+    EXPECT_EQ(parsed({"--integer=-2147483648"}).integer, -2147483647 - 1);
+    for (const char* text : {"2147483648", "-2147483649", "99999999999999999999"}) {
+        const auto reason = refusal([](const Words& words) { return parsed(words); },
+                                    {std::string("--integer=") + text});
+        EXPECT_EQ(reason, std::string("argument --integer: number too large: '") + text + "'");
+    }
+}
+
+TEST(CommandLine, EmptyFileNameCountsAsNotGiven) {
+    EXPECT_EQ(parsed({"--file", "a.png"}).file, "a.png");
+    EXPECT_EQ(parsed({"--file="}).file, std::nullopt);
+    EXPECT_EQ(parsed({"--file", "a.png", "--file", ""}).file, std::nullopt);
+}
+
+TEST(CommandLine, UsageErrorIsOneLineWhateverWasGiven) {
+    try {
+        parsed({"--number", "1\n2\x1b[0m"});
+        FAIL();
+    } catch (const UsageError& error) {
+        EXPECT_THAT(error.text(), HasSubstr("invalid float value: '1\\n2\\x1b[0m'\n"));
+    }
 }
 
 TEST(CommandLine, UsageErrorCarriesUsageAndReason) {

@@ -104,6 +104,12 @@ TEST(SingleRegionTest, Corners) {
     EXPECT_EQ(region->numbers, (std::array<double, 4>{4, 5, 20, 10}));
 }
 
+TEST(SingleRegionTest, EllipseMayBeWiderThanAnInteger) {
+    SingleRegion given = cornered(-2147483647, 5, 2147483647, 15);
+    given.ellipse = true;
+    EXPECT_EQ(given.region()->numbers, (std::array<double, 4>{-2147483647, 5, 4294967294, 10}));
+}
+
 TEST(SingleRegionTest, SizeWinsOverCorners) {
     SingleRegion given = cornered(4, 5, 24, 15);
     given.width = 3;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "parse_support.hpp"
 #include "tools/outpaint_image/canvas_plan.hpp"
 
@@ -71,12 +73,18 @@ TEST(PlanCanvas, ColourIsReadOnlyForASolidCanvas) {
     EXPECT_EQ(plan_canvas(options).color, (imaging::Color{1, 2, 3, 4}));
 }
 
-TEST(CheckCanvasSize, BothSidesMustStayPositiveAndWithinReason) {
-    EXPECT_NO_THROW(check_canvas_size({64, 48}, {-63, 0, 0, 0}));
-    EXPECT_THROW(check_canvas_size({64, 48}, {-64, 0, 0, 0}), Failure);
-    EXPECT_THROW(check_canvas_size({64, 48}, {0, 0, -40, -8}), Failure);
-    constexpr int kMost = 2 * CommandLine::kIntegerBound;
-    EXPECT_THROW(check_canvas_size({64, 48}, {kMost, kMost, 0, 0}), Failure);
+TEST(PlanCanvas, SumsAreNeitherCutNorWrapped) {
+    constexpr int kLargest = std::numeric_limits<int>::max();
+    Options options;
+    options.expand = kLargest;
+    options.sides = {.left = -kLargest, .right = -1, .top = 0, .bottom = -2};
+    EXPECT_EQ(plan_canvas(options).margins,
+              (Margins{.left = 0, .right = kLargest - 1, .top = kLargest, .bottom = kLargest - 2}));
+    options.sides.top = 1;
+    EXPECT_THROW(static_cast<void>(plan_canvas(options)), Failure);
+    options.expand = -2;
+    options.sides = {.left = 0, .right = 0, .top = 0, .bottom = -kLargest};
+    EXPECT_THROW(static_cast<void>(plan_canvas(options)), Failure);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ Options parse(const Words& words) {
               {.help = "Picture to edit", .placeholder = "FILE", .required = true});
     line.text("--prompt", options.prompt,
               {.help = "What the region should show", .placeholder = "TEXT", .required = true});
-    line.text(
+    line.file(
         "--mask", options.mask,
         {.help = "Ready mask, white = edit; regions are then ignored", .placeholder = "FILE"});
     add_region_options(line, options);
@@ -107,9 +107,6 @@ Options parse(const Words& words) {
     options.settings.output.add_to(line);
     line.parse(words);
     options.edges.feather_sigma_px = feather_px;
-    if (options.mask && options.mask->empty()) {
-        options.mask.reset();
-    }
     return options;
 }
 

@@ -1,6 +1,7 @@
 #include "tools/mask_inpaint/single_region.hpp"
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,8 @@ namespace {
 using imaging::Region;
 using imaging::RegionForm;
 using imaging::RegionShape;
-using Numbers = std::array<int, 4>;
+/// Wide enough for the difference of two options.
+using Numbers = std::array<std::int64_t, 4>;
 
 Region make_region(const char* kind, RegionShape shape, RegionForm form, const Numbers& numbers) {
     Region region;
@@ -20,7 +22,7 @@ Region make_region(const char* kind, RegionShape shape, RegionForm form, const N
     region.form = form;
     region.label = std::string(kind) + ":[";
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        region.numbers[i] = numbers[i];
+        region.numbers[i] = static_cast<double>(numbers[i]);
         region.label += (i == 0 ? "" : ", ") + std::to_string(numbers[i]);
     }
     region.label += ']';
@@ -65,7 +67,7 @@ std::optional<Region> SingleRegion::region() const {
     if (x && y && x2 && y2) {
         if (ellipse) {
             return make_region("ellipse", shape, RegionForm::origin_and_size,
-                               {*x, *y, *x2 - *x, *y2 - *y});
+                               {*x, *y, std::int64_t{*x2} - *x, std::int64_t{*y2} - *y});
         }
         return make_region("box", shape, RegionForm::corners, {*x, *y, *x2, *y2});
     }

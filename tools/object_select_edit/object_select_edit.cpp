@@ -23,12 +23,9 @@ constexpr Choice<EditTarget> kTargets[] = {
 };
 
 /// The name has no random part, so every run replaces the file of the one before.
-std::string save_base_mask(const imaging::Mask& mask, const Options& options,
-                           const Context& context) {
+std::string base_mask_path(const Options& options, const Context& context) {
     const std::string name = options.settings.edit.prefix + "_base_object_mask.png";
-    std::string path = join_path(mask_folder(options.mask_dir, context), name);
-    imaging::write_mask(path, mask, imaging::Overwrite::always);
-    return path;
+    return join_path(mask_folder(options.mask_dir, context), name);
 }
 
 Json describe(const Options& options, imaging::SelectionMode mode_used,
@@ -73,9 +70,9 @@ imaging::Fill default_fill(EditTarget target) {
     return fill;
 }
 
-void check_files(const Options& options) {
+void check_files(const Options& options, const std::string& base_mask) {
     require_existing(options.image, "image");
-    std::vector<PlannedOutput> outputs;
+    std::vector<PlannedOutput> outputs{{"the base mask", base_mask, /*replaced_each_run=*/true}};
     add_preview(options.settings.output, outputs);
     check_outputs(outputs, std::vector{options.image}, options.settings.output.overwrite);
 }
@@ -117,13 +114,14 @@ void run(const Options& options, const Context& context) {
     const Story story(context.err, settings.output.quiet);
     check_prefix(settings.edit.prefix);
     check_edges(options.edges);
-    check_files(options);
+    const std::string base_mask = base_mask_path(options, context);
+    check_files(options, base_mask);
 
     const imaging::Image picture = load_picture(options.image, story);
     const bool invert = options.target == EditTarget::background;
     const imaging::Selection selection =
         make_object_mask(picture, {options.selection, options.edges, invert}, story);
-    const std::string base_mask = save_base_mask(selection.mask, options, context);
+    imaging::write_mask(base_mask, selection.mask, imaging::Overwrite::always);
     const Json description = describe(options, selection.mode_used, base_mask);
     if (options.prepare_only) {
         save_preview(settings.output, picture, selection.mask, nullptr);

@@ -1,9 +1,9 @@
 #include "tools/outpaint_image/canvas_plan.hpp"
 
 #include <cstdint>
+#include <utility>
 
 #include "editprep/imaging/error.hpp"
-#include "editprep/imaging/limits.hpp"
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools::outpaint_image {
@@ -28,21 +28,17 @@ imaging::Color parse_background(const std::string& text) {
 }
 
 imaging::Margins sum_of_margins(const Options& options) {
+    const auto sum = [&options](const char* option, int side) {
+        const std::int64_t pixels = std::int64_t{side} + options.expand;
+        if (!std::in_range<int>(pixels)) {
+            throw Failure(std::string(option) + " and --expand add up to " +
+                          std::to_string(pixels) + " pixels, which no picture has");
+        }
+        return static_cast<int>(pixels);
+    };
     const imaging::Margins& sides = options.sides;
-    return {sides.left + options.expand, sides.right + options.expand, sides.top + options.expand,
-            sides.bottom + options.expand};
-}
-
-int checked_side(int side, int before, int after) {
-    const std::int64_t sum = std::int64_t{side} + before + after;
-    if (sum <= 0) {
-        throw Failure("expanded size must be positive", Failure::Form::verbatim);
-    }
-    if (sum > imaging::kMaxSide) {
-        throw Failure("the canvas would be " + std::to_string(sum) +
-                      " pixels on one side; the largest is " + std::to_string(imaging::kMaxSide));
-    }
-    return static_cast<int>(sum);
+    return {sum("--left", sides.left), sum("--right", sides.right), sum("--top", sides.top),
+            sum("--bottom", sides.bottom)};
 }
 
 /// Whatever is seen of the mirrored canvas under the fill, it continues the picture.
@@ -68,12 +64,6 @@ CanvasOptions plan_canvas(const Options& options) {
         plan.color = parse_background(options.background);
     }
     return plan;
-}
-
-void check_canvas_size(imaging::Size picture, const imaging::Margins& margins) {
-    const imaging::Size canvas{checked_side(picture.width, margins.left, margins.right),
-                               checked_side(picture.height, margins.top, margins.bottom)};
-    imaging::check_size(canvas, {}, "the canvas");
 }
 
 LocalAnswer paint_locally(const imaging::Image& picture, const PaintedCanvas& painted,

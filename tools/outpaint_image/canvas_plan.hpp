@@ -11,11 +11,8 @@
 namespace editprep::tools::outpaint_image {
 
 /// --expand and the sides added up, with the paint of --mode. Throws Failure when all four sums are
-/// zero or the colour that is needed is none.
+/// zero or one is beyond any picture, and when the colour that is needed is none.
 [[nodiscard]] imaging::CanvasOptions plan_canvas(const Options& options);
-
-/// Throws Failure when margins cut off the whole picture or make a canvas that no model takes.
-void check_canvas_size(imaging::Size picture, const imaging::Margins& margins);
 
 /// A canvas as --mode paints it, and the same as a PNG file.
 struct PaintedCanvas {

@@ -10,6 +10,7 @@
 #include "tools/shared/new_file.hpp"
 #include "tools/shared/output_folders.hpp"
 #include "tools/workflow/planned_outputs.hpp"
+#include "tools/workflow/saved_mask.hpp"
 #include "tools/workflow/source_picture.hpp"
 
 namespace editprep::tools::outpaint_image {
@@ -61,22 +62,21 @@ std::string save_canvas(const std::vector<std::byte>& file, const Options& optio
     return path;
 }
 
-std::optional<std::string> save_new_area(const imaging::Mask& new_area, const Options& options) {
+std::optional<std::string> save_new_area(const imaging::Mask& new_area, const Options& options,
+                                         const Story& story) {
     if (!options.mask_out) {
         return std::nullopt;
     }
-    imaging::write_mask(*options.mask_out, new_area, options.settings.output.rule());
+    save_named_mask(*options.mask_out, new_area, options.settings.output.rule(), story);
     return display_path(*options.mask_out);
 }
 
-/// Only a preview shows it: the picture where it will lie, around it nothing.
-imaging::Image picture_on_canvas(const imaging::Image& picture, const Canvas& canvas,
-                                 CanvasOptions plan, const Options& options) {
-    if (!options.settings.output.preview) {
+/// The picture where it will lie, around it nothing. Empty where nobody looks at it (only a preview
+/// shows it) and where the canvas itself is just that.
+imaging::Image picture_alone(const imaging::Image& picture, CanvasOptions plan,
+                             const Options& options) {
+    if (!options.settings.output.preview || plan.fill == CanvasFill::transparent) {
         return {};
-    }
-    if (plan.fill == CanvasFill::transparent) {
-        return canvas.image;
     }
     plan.fill = CanvasFill::transparent;
     return imaging::expand_canvas(picture, plan).image;
@@ -138,7 +138,7 @@ Options parse(const Words& words) {
               {.help = "Folder of the canvas",
                .placeholder = "DIR",
                .default_text = "ROOT/images/outpaint_inputs"});
-    line.text("--mask-out", options.mask_out,
+    line.file("--mask-out", options.mask_out,
               {.help = "Also write the mask of the new area, white = new",
                .placeholder = "FILE",
                .addition = true});
@@ -155,13 +155,13 @@ void run(const Options& options, const Context& context) {
     const CanvasOptions plan = plan_canvas(options);
 
     const imaging::Image picture = load_picture(options.image, story);
-    check_canvas_size(picture.size(), plan.margins);
     PaintedCanvas painted{imaging::expand_canvas(picture, plan), {}};
     painted.file = imaging::encode_image(painted.canvas.image, imaging::ImageFormat::png);
     const Canvas& canvas = painted.canvas;
     const std::string canvas_path = save_canvas(painted.file, options, context);
-    const auto mask_path = save_new_area(canvas.new_area, options);
-    const imaging::Image source = picture_on_canvas(picture, canvas, plan, options);
+    const auto mask_path = save_new_area(canvas.new_area, options, story);
+    const imaging::Image alone = picture_alone(picture, plan, options);
+    const imaging::Image& source = alone.empty() ? canvas.image : alone;
     if (options.prepare_only) {
         save_preview(settings.output, source, canvas.new_area, nullptr);
         print_prepared(options, canvas_path, mask_path, canvas, plan.margins, context);

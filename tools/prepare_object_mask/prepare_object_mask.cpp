@@ -1,16 +1,14 @@
 #include "tools/prepare_object_mask/prepare_object_mask.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <vector>
 
-#include "editprep/imaging/image_file.hpp"
 #include "tools/shared/command_line.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/selection_options.hpp"
 #include "tools/workflow/edit_workflow.hpp"
 #include "tools/workflow/planned_outputs.hpp"
+#include "tools/workflow/saved_mask.hpp"
 #include "tools/workflow/source_picture.hpp"
 
 namespace editprep::tools::prepare_object_mask {
@@ -21,25 +19,16 @@ std::string beside(const std::string& image) {
     return path.parent_path() / (path.stem().string() + "_object_mask.png");
 }
 
-std::string lower_case_extension(const std::string& path) {
-    std::string extension = std::filesystem::path(path).extension().string();
-    std::ranges::transform(extension, extension.begin(), [](unsigned char letter) {
-        return static_cast<char>(std::tolower(letter));
-    });
-    return extension;
-}
-
-void save_mask(const std::string& path, const imaging::Mask& mask, imaging::Overwrite rule,
-               const Story& story) {
-    const std::string extension = lower_case_extension(path);
-    if (extension == ".jpg" || extension == ".jpeg") {
-        story.warn(path +
-                   ": JPEG changes the mask's values a little; a name that ends in .png "
-                   "keeps them");
+void check_files(const Options& options, const std::string& out) {
+    require_existing(options.image, "image");
+    std::vector<PlannedOutput> outputs;
+    if (options.out) {
+        outputs.push_back({"--out", out});
+    } else {
+        outputs.push_back({"the mask", out, /*replaced_each_run=*/true});
     }
-    imaging::WriteOptions format;
-    format.lossless = true;
-    imaging::write_mask(path, mask, rule, format);
+    add_preview(options.output, outputs);
+    check_outputs(outputs, std::vector{options.image}, options.output.overwrite);
 }
 
 }  // namespace
@@ -60,7 +49,7 @@ Options parse(const Words& words) {
     add_edge_options(line, options.mask.edges);
     line.number("--feather", options.mask.edges.feather_sigma_px, feather_text());
     line.section("Output");
-    line.text("--out", options.out,
+    line.file("--out", options.out,
               {.help = "Where the mask goes; missing folders are made",
                .placeholder = "FILE",
                .default_text = "<name>_object_mask.png beside the picture"});
@@ -72,18 +61,17 @@ Options parse(const Words& words) {
 
 void run(const Options& options, const Context& context) {
     const Story story(context.err, options.output.quiet);
-    const std::string out = options.out ? display_path(*options.out) : beside(options.image);
+    const std::string out = options.out.value_or(beside(options.image));
     check_edges(options.mask.edges);
-    require_existing(options.image, "image");
-    std::vector<PlannedOutput> outputs{{"--out", out}};
-    add_preview(options.output, outputs);
-    check_outputs(outputs, std::vector{options.image}, options.output.overwrite);
+    check_files(options, out);
 
     const imaging::Image picture = load_picture(options.image, story);
     const imaging::Selection selection = make_object_mask(picture, options.mask, story);
-    save_mask(out, selection.mask, options.output.rule(), story);
+    const imaging::Overwrite rule =
+        options.out ? options.output.rule() : imaging::Overwrite::always;
+    save_named_mask(out, selection.mask, rule, story);
     save_preview(options.output, picture, selection.mask, nullptr);
-    context.out(out + '\n');
+    context.out(display_path(out) + '\n');
 }
 
 }  // namespace editprep::tools::prepare_object_mask

@@ -11,6 +11,7 @@
 #include "tools/shared/failure.hpp"
 #include "tools/shared/help_text.hpp"
 #include "tools/shared/number_text.hpp"
+#include "tools/shared/story.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -22,13 +23,15 @@ std::string bad_value(const std::string& name, const char* kind, const std::stri
     return "argument " + name + ": invalid " + kind + " value: '" + value + "'";
 }
 
-int to_bounded_integer(const std::string& name, const std::string& value) {
+int to_integer(const std::string& name, const std::string& value) {
     const auto number = parse_integer(value);
     if (!number) {
         throw UsageError(bad_value(name, "int", value));
     }
-    constexpr std::int64_t kBound = CommandLine::kIntegerBound;
-    return static_cast<int>(std::clamp(*number, -kBound, kBound));
+    if (!std::in_range<int>(*number)) {
+        throw UsageError("argument " + name + ": number too large: '" + value + "'");
+    }
+    return static_cast<int>(*number);
 }
 
 std::string shortest(double value) {
@@ -154,6 +157,16 @@ void CommandLine::text(const std::string& name, std::optional<std::string>& valu
         name, [&value](const std::string& given) { value = given; }, text);
 }
 
+void CommandLine::file(const std::string& name, std::optional<std::string>& value,
+                       const OptionText& text) {
+    custom(
+        name,
+        [&value](const std::string& given) {
+            value = given.empty() ? std::nullopt : std::optional(given);
+        },
+        text);
+}
+
 void CommandLine::texts(const std::string& name, std::vector<std::string>& values,
                         const OptionText& text) {
     custom(
@@ -163,15 +176,13 @@ void CommandLine::texts(const std::string& name, std::vector<std::string>& value
 void CommandLine::integer(const std::string& name, int& value, OptionText text) {
     text.default_text = std::to_string(value);
     custom(
-        name, [&value, name](const std::string& given) { value = to_bounded_integer(name, given); },
-        text);
+        name, [&value, name](const std::string& given) { value = to_integer(name, given); }, text);
 }
 
 void CommandLine::integer(const std::string& name, std::optional<int>& value,
                           const OptionText& text) {
     custom(
-        name, [&value, name](const std::string& given) { value = to_bounded_integer(name, given); },
-        text);
+        name, [&value, name](const std::string& given) { value = to_integer(name, given); }, text);
 }
 
 void CommandLine::number(const std::string& name, double& value, OptionText text) {
@@ -240,7 +251,8 @@ void CommandLine::parse(std::span<const std::string> words) {
         all.app.parse(std::move(reversed));
     } catch (const UsageError& error) {
         throw UsageError(error.what(), usage() + "All options: " + all.command + " --help\n" +
-                                           all.command + ": error: " + error.what() + '\n');
+                                           all.command + ": error: " + one_line(error.what()) +
+                                           '\n');
     }
 }
 

@@ -45,9 +45,10 @@ public:
 
     void text(const std::string& name, std::string& value, OptionText text);
     void text(const std::string& name, std::optional<std::string>& value, const OptionText& text);
+    /// The name of a file; an empty one counts as not given.
+    void file(const std::string& name, std::optional<std::string>& value, const OptionText& text);
     void texts(const std::string& name, std::vector<std::string>& values, const OptionText& text);
-    /// Whole numbers only. Numbers beyond +-kIntegerBound are replaced by the bound: they mean the
-    /// same for every picture, and sums of a few of them fit.
+    /// Whole numbers only, in the whole range of an int: whoever adds some up needs more bits.
     void integer(const std::string& name, int& value, OptionText text);
     void integer(const std::string& name, std::optional<int>& value, const OptionText& text);
     void number(const std::string& name, double& value, OptionText text);
@@ -76,8 +77,6 @@ public:
     void parse(std::span<const std::string> words);
 
     [[nodiscard]] std::string help() const;
-
-    static constexpr int kIntegerBound = 500'000'000;
 
 private:
     void one_of(const std::string& name, const std::vector<std::string>& names,

@@ -9,7 +9,8 @@ std::optional<std::string> describe_imaging_error(const std::exception& error) {
     if (known == nullptr) {
         return std::nullopt;
     }
-    if (known->errc() == imaging::Errc::invalid_region) {
+    if (known->errc() == imaging::Errc::invalid_region ||
+        known->errc() == imaging::Errc::invalid_margins) {
         return known->what();
     }
     std::string line = std::string("ERROR: ") + known->what();

@@ -3,7 +3,7 @@
 namespace editprep::tools {
 
 void OutputGroup::add_to(CommandLine& line) {
-    line.text(
+    line.file(
         "--preview", preview,
         {.help = "Also write one picture with source, mask and, after an edit, result side by "
                  "side",

@@ -1,7 +1,5 @@
 #include "tools/workflow/edit_summary.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "tools/shared/json_text.hpp"
 
 namespace editprep::tools {
@@ -21,7 +19,7 @@ Json to_json(const EditSummary& summary) {
     json["provider"] = summary.provider;
     json["endpoint"] = or_null(summary.endpoint);
     json["mask"] = or_null(summary.mask);
-    json["response"] = Json::parse(summary.response);
+    json["response"] = summary.response;
     json["downloaded"] = or_null(summary.downloaded);
     json["hints"] = summary.hints;
     json["provider_output"] = or_null(summary.provider_output);
@@ -32,7 +30,7 @@ Json to_json(const EditSummary& summary) {
 
 std::string to_lines(const EditSummary& summary) {
     std::string lines = "STATUS: " + std::to_string(summary.status) + '\n';
-    lines += one_line_json(Json::parse(summary.response)) + '\n';
+    lines += one_line_json(summary.response) + '\n';
     if (summary.downloaded) {
         lines += "DOWNLOADED: " + *summary.downloaded + '\n';
     }

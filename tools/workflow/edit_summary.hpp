@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +16,8 @@ struct EditSummary {
     /// Full URL; nothing for a provider that needs no network.
     std::optional<std::string> endpoint;
     std::optional<std::string> mask;
-    /// The provider's answer, JSON text.
-    std::string response;
+    /// The provider's answer.
+    nlohmann::ordered_json response;
     /// The final picture.
     std::optional<std::string> downloaded;
     std::vector<std::string> hints;

@@ -21,6 +21,15 @@ std::string save_result(const LocalAnswer& answer, const EditGroup& edit, const 
     return path;
 }
 
+/// A mask of nothing or of everything is allowed, but seldom what was meant.
+void warn_of_extremes(const imaging::Mask& mask, const Story& story) {
+    if (imaging::selected_bounds(mask).empty()) {
+        story.warn("the mask selects nothing: nothing was changed");
+    } else if (imaging::coverage_fraction(mask) == 1.0) {
+        story.warn("the mask selects the whole picture: nothing of it was kept");
+    }
+}
+
 }  // namespace
 
 EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
@@ -29,6 +38,7 @@ EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
         story.warn("the local provider cannot follow a prompt; what it does is chosen with --fill");
     }
     const LocalAnswer answer = request.edit_locally();
+    warn_of_extremes(request.mask, story);
 
     EditSummary summary;
     summary.model = settings.edit.model.empty() ? choice.name : settings.edit.model;

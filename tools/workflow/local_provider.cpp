@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/shared/json_text.hpp"
 #include "tools/workflow/provider_choice.hpp"
 
 namespace editprep::tools {
@@ -12,7 +11,7 @@ LocalAnswer fill_locally(const imaging::Image& picture, const imaging::Mask& mas
     return {imaging::fill_region(picture, mask, fill), imaging::to_string(fill)};
 }
 
-std::string response_of(const LocalAnswer& answer) {
+nlohmann::ordered_json response_of(const LocalAnswer& answer) {
     nlohmann::ordered_json response;
     response["provider"] = kLocalProvider;
     response["fill"] = answer.fill;
@@ -21,7 +20,7 @@ std::string response_of(const LocalAnswer& answer) {
     }
     response["prompt_used"] = false;
     response["size"] = {answer.picture.width(), answer.picture.height()};
-    return one_line_json(response);
+    return response;
 }
 
 }  // namespace editprep::tools

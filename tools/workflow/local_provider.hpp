@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct LocalAnswer {
 [[nodiscard]] LocalAnswer fill_locally(const imaging::Image& picture, const imaging::Mask& mask,
                                        const imaging::Fill& fill);
 
-/// The answer as JSON text, in the place of a remote provider's response.
-[[nodiscard]] std::string response_of(const LocalAnswer& answer);
+/// The answer in the place of a remote provider's response.
+[[nodiscard]] nlohmann::ordered_json response_of(const LocalAnswer& answer);
 
 }  // namespace editprep::tools

@@ -1,6 +1,6 @@
 #include "tools/workflow/saved_mask.hpp"
 
-#include "editprep/imaging/image_file.hpp"
+#include "tools/shared/display_path.hpp"
 #include "tools/shared/new_file.hpp"
 #include "tools/shared/output_folders.hpp"
 
@@ -15,6 +15,16 @@ std::string save_new_mask(const imaging::Mask& mask, const std::optional<std::st
     std::string path = new_file_path(mask_folder(folder, context), prefix + "_mask", ".png");
     imaging::write_mask(path, mask, imaging::Overwrite::own_files);
     return path;
+}
+
+void save_named_mask(const std::string& path, const imaging::Mask& mask, imaging::Overwrite rule,
+                     const Story& story) {
+    if (imaging::format_for(path) == imaging::ImageFormat::jpeg) {
+        story.warn(display_path(path) +
+                   ": JPEG changes the mask's values a little; a name that ends in .png "
+                   "keeps them");
+    }
+    imaging::write_mask(path, mask, rule);
 }
 
 }  // namespace editprep::tools

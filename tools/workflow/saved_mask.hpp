@@ -3,10 +3,12 @@
 #include <optional>
 #include <string>
 
+#include "editprep/imaging/image_file.hpp"
 #include "editprep/imaging/mask.hpp"
 #include "tools/shared/context.hpp"
+#include "tools/shared/story.hpp"
 
-/// Where masks go.
+/// Where masks go, and how they get there.
 namespace editprep::tools {
 
 /// The folder that was given, else the default one for masks.
@@ -17,5 +19,10 @@ namespace editprep::tools {
 [[nodiscard]] std::string save_new_mask(const imaging::Mask& mask,
                                         const std::optional<std::string>& folder,
                                         const std::string& prefix, const Context& context);
+
+/// Writes the mask where a user named it, in the format that the name asks for; warns of one that
+/// changes its values.
+void save_named_mask(const std::string& path, const imaging::Mask& mask, imaging::Overwrite rule,
+                     const Story& story);
 
 }  // namespace editprep::tools

@@ -13,10 +13,6 @@
 namespace editprep::tools {
 namespace {
 
-std::string to_text(imaging::Size size) {
-    return std::to_string(size.width) + 'x' + std::to_string(size.height);
-}
-
 void tell_notes(const imaging::LoadedImage& loaded, const std::string& path, const Story& story) {
     for (const std::string& note : loaded.notes) {
         story.warn(display_path(path) + ": " + note);
@@ -29,8 +25,8 @@ void require_existing(const std::string& path, const char* kind) {
     std::error_code error;
     // Only "there is nothing": a folder that may not be searched is the reader's to report.
     if (std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found) {
-        throw Failure(std::string(kind) + " not found: " + display_path(path),
-                      Failure::Form::verbatim);
+        const std::string shown = path.empty() ? "" : display_path(path);
+        throw Failure(std::string(kind) + " not found: " + shown, Failure::Form::verbatim);
     }
 }
 
@@ -42,9 +38,13 @@ imaging::Image load_picture(const std::string& path, const Story& story) {
 
 imaging::Size load_picture_size(const std::string& path, const Story& story) {
     const imaging::ImageInfo info = imaging::probe_image(path);
+    if (!info.complete) {
+        // Whether the file was cut short shows only when it is read.
+        static_cast<void>(imaging::read_image(path));
+    }
     if (info.orientation != 1) {
         story.warn(display_path(path) + ": the region applies to the upright picture, " +
-                   to_text(info.size) + " (EXIF orientation " + std::to_string(info.orientation) +
+                   to_string(info.size) + " (EXIF orientation " + std::to_string(info.orientation) +
                    ')');
     }
     if (info.frames > 1) {
@@ -61,8 +61,8 @@ imaging::Mask load_mask(const std::string& path, imaging::Size size, const Story
     if (mask.size() == size) {
         return mask;
     }
-    story.note(display_path(path) + ": resized from " + to_text(mask.size()) + " to " +
-               to_text(size) + ", the size of the picture");
+    story.note(display_path(path) + ": resized from " + to_string(mask.size()) + " to " +
+               to_string(size) + ", the size of the picture");
     return imaging::resize(mask, size, imaging::ResizeKernel::bicubic);
 }
 

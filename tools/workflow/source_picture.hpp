@@ -15,7 +15,8 @@ void require_existing(const std::string& path, const char* kind);
 
 [[nodiscard]] imaging::Image load_picture(const std::string& path, const Story& story);
 
-/// The upright size alone, from the header: a region needs no pixels.
+/// The upright size alone, from the header: a region needs no pixels. A file that may have been cut
+/// short is read all the same, so that it is refused like everywhere else.
 [[nodiscard]] imaging::Size load_picture_size(const std::string& path, const Story& story);
 
 /// A mask of the picture's size; resampled, with a note, when the file has another.

@@ -25,5 +25,7 @@
 ///
 /// **Threads.** There is no shared mutable state: any function may run in several threads at once
 /// on different objects, and on one object as long as nobody changes it. The library never prints,
-/// exits, or reads the environment.
+/// exits, or reads the environment, with one exception: the first picture that needs libvips starts
+/// it, which sets VIPSHOME for a moment and installs a GLib log handler. A program that changes its
+/// environment in other threads should read one such picture before it starts them.
 namespace editprep::imaging {}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 /// Sizes, points, rectangles and margins in whole pixels.
 namespace editprep::imaging {
@@ -37,6 +38,9 @@ struct Rect {
     [[nodiscard]] constexpr bool empty() const noexcept { return right <= left || bottom <= top; }
     friend constexpr bool operator==(const Rect&, const Rect&) = default;
 };
+
+/// `4000x3000`.
+[[nodiscard]] std::string to_string(Size size);
 
 /// The rectangle that covers a whole image of that size.
 [[nodiscard]] constexpr Rect bounds_of(Size size) noexcept {

@@ -40,6 +40,9 @@ struct ImageInfo {
     bool cmyk = false;
     /// An embedded ICC profile that is not sRGB.
     bool foreign_profile = false;
+    /// The file ends as a whole one of its format does. False does not mean damage (other data may
+    /// follow, and not every format tells): only reading the picture shows whether it is cut short.
+    bool complete = false;
 };
 
 struct ReadOptions {
@@ -76,7 +79,7 @@ enum class PngEffort {
 };
 
 struct WriteOptions {
-    /// Empty: told from the file name's extension (.png, .jpg, .jpeg, .webp), PNG without one.
+    /// Empty: told from the file name (format_for).
     std::optional<ImageFormat> format;
     PngEffort png_effort = PngEffort::balanced;
     /// JPEG and lossy WebP, 1 to 100.
@@ -92,6 +95,10 @@ enum class Overwrite {
     own_files,
     always,
 };
+
+/// The format that a file name asks for by its extension: .png, .jpg, .jpeg or .webp in upper or
+/// lower case, PNG without one. Throws unsupported_format for every other.
+[[nodiscard]] ImageFormat format_for(const std::filesystem::path& path);
 
 /// Encodes to memory. JPEG refuses an image that has transparency (invalid_argument).
 [[nodiscard]] std::vector<std::byte> encode_image(const Image& image, ImageFormat format,
@@ -111,7 +118,8 @@ void write_mask(const std::filesystem::path& path, const Mask& mask, Overwrite o
 void write_file(const std::filesystem::path& path, std::span<const std::byte> content,
                 Overwrite overwrite);
 
-/// Throws file_exists when writing there would be refused: ask before the work, not after.
+/// Throws file_exists or file_unwritable when writing there would be refused because of what lies
+/// there: ask before the work, not after.
 void check_may_write(const std::filesystem::path& path, Overwrite overwrite);
 
 /// Where the parts that are loaded on demand (libvips, OpenCV) lie. Unset, they are searched

@@ -46,8 +46,9 @@ struct PlacedRegion {
 /// Throws invalid_region when nothing is left after clamping (x2 <= x1 or y2 <= y1).
 [[nodiscard]] PlacedRegion place(const Region& region, Size picture);
 
-/// Sets the region's pixels to 255 and leaves the others. Ellipses are drawn without
-/// anti-aliasing by the integer error-minimising walk that Pillow uses since version 8.1.
+/// Sets the region's pixels to 255 and leaves the others. The region must be one that place()
+/// returned for a picture of the mask's size: invalid_argument otherwise. Ellipses are drawn
+/// without anti-aliasing by the integer error-minimising walk that Pillow uses since version 8.1.
 void draw(const PlacedRegion& region, Mask& mask);
 
 /// A mask with all regions drawn into it (their union).
