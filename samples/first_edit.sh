@@ -23,7 +23,8 @@ answer=$(build/bin/object_select_edit \
     --feather 1 \
     --mask-dir "$folder" \
     --out-dir "$folder" \
-    --preview "$folder/mug_preview.png")
+    --preview "$folder/mug_preview.png" \
+    --quiet)
 
 echo "Result:  $(sed -n 's/^DOWNLOADED: //p' <<<"$answer")"
 echo "Preview: $folder/mug_preview.png"
