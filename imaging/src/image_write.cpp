@@ -13,16 +13,18 @@ namespace {
 
 constexpr const char* kWrittenFormats = "PNG (.png), JPEG (.jpg, .jpeg) and WebP (.webp)";
 
-int level_of(PngEffort effort) {
+int level_of(PngEffort effort, Channels channels) {
     switch (effort) {
         case PngEffort::fast:
             return 1;
-        case PngEffort::balanced:
-            return 2;
         case PngEffort::small:
+            return 6;
+        case PngEffort::balanced:
             break;
     }
-    return 6;
+    // With four channels level 2 takes a third longer than level 1 and gives larger files: a 20
+    // megapixel canvas around a photo measured 14.5 MB against 14.1.
+    return channels == Channels::rgba ? 1 : 2;
 }
 
 std::string lower_case_extension(const std::filesystem::path& path) {
@@ -74,8 +76,9 @@ std::vector<std::byte> encode_image(const Image& image, ImageFormat format,
                                     const WriteOptions& options) {
     switch (format) {
         case ImageFormat::png:
-            return encode_png(image.bytes(), image.size(), image.channels(),
-                              {PngFilter::adaptive, level_of(options.png_effort)});
+            return encode_png(
+                image.bytes(), image.size(), image.channels(),
+                {PngFilter::adaptive, level_of(options.png_effort, image.channels())});
         case ImageFormat::jpeg:
             return encode_jpeg(image, options.quality);
         case ImageFormat::webp:
