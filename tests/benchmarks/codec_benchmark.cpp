@@ -107,6 +107,9 @@ void report_bytes(State& state, std::size_t bytes) {
 }
 
 void register_reading() {
+    // Made here, not in the first measured round.
+    jpeg_file();
+    png_file();
     benchmark::RegisterBenchmark("read JPEG/libjpeg-turbo in rows", [](State& state) {
         for (auto _ : state) {
             decode_jpeg_bands(jpeg_file());

@@ -17,7 +17,8 @@ void RatioReporter::ReportRuns(const std::vector<Run>& runs) {
             std::printf("%-44s %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
             return;
         }
-        const double ms = run.GetAdjustedCPUTime();
+        const double seconds = run.cpu_accumulated_time / static_cast<double>(run.iterations);
+        const double ms = 1e3 * seconds;
         if (run.run_type == Run::RT_Iteration && (best_ms == 0 || ms < best_ms)) {
             best_ms = ms;
         }

@@ -8,4 +8,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 .ci/prepare build bench
 cmake --preset bench
 cmake --build --preset bench --target imaging_benchmark
-exec build-bench/tests/benchmarks/imaging_benchmark "$@"
+exec build-bench/tests/imaging_benchmark "$@"
