@@ -83,14 +83,18 @@ Taps taps_for(std::int64_t out, int in_length, double scale, const Kernel& kerne
     return taps;
 }
 
-/// How one side is resampled: a run of neighbouring output samples, and the input they need.
+/// How one side is resampled: the taps of a run of neighbouring output samples.
 struct Axis {
     std::vector<Taps> taps;
     /// The side keeps its length: every output sample is an input sample.
     bool copies = false;
-    int in_begin = 0;
-    int in_end = 0;
 };
+
+/// The input samples [begin, end) that a run of output samples needs; its taps move to the right.
+int input_begin(std::span<const Taps> taps) { return taps.front().first; }
+int input_end(std::span<const Taps> taps) {
+    return taps.back().first + static_cast<int>(taps.back().weights.size());
+}
 
 Axis axis_for(int in_length, std::int64_t out_length, std::int64_t begin, int count,
               ResizeKernel name) {
@@ -103,9 +107,6 @@ Axis axis_for(int in_length, std::int64_t out_length, std::int64_t begin, int co
         axis.taps.push_back(axis.copies ? Taps{static_cast<int>(begin) + i, {1 << kWeightBits}}
                                         : taps_for(begin + i, in_length, scale, kernel));
     }
-    // Windows move to the right with their output samples.
-    axis.in_begin = axis.taps.front().first;
-    axis.in_end = axis.taps.back().first + static_cast<int>(axis.taps.back().weights.size());
     return axis;
 }
 
@@ -159,20 +160,21 @@ std::size_t index(int value) { return static_cast<std::size_t>(value); }
 
 /// Resamples the rows [top, bottom). They are turned into lanes of a tile, kTileLanes at a time, so
 /// that neighbouring lines are neighbours in memory.
-void resize_horizontally(const Source& source, int top, int bottom, const Axis& axis,
-                         std::span<const Taps> taps, const Target& target) {
+void resize_horizontally(const Source& source, int top, int bottom, std::span<const Taps> taps,
+                         const Target& target) {
     const std::size_t pixel = source.channels * kTileLanes;
-    const auto in_bytes = index(axis.in_end - axis.in_begin) * source.channels;
+    const int left = input_begin(taps);
+    const std::size_t in_bytes = index(input_end(taps) - left) * source.channels;
     const std::size_t out_bytes = taps.size() * source.channels;
     std::vector<std::uint8_t> in_tile(in_bytes * kTileLanes);
     PixelBuffer out_tile(out_bytes * kTileLanes);
     for (int y = top; y < bottom; y += static_cast<int>(kTileLanes)) {
         const std::size_t rows = std::min(kTileLanes, index(bottom - y));
-        transpose(source.data + index(y) * source.stride + index(axis.in_begin) * source.channels,
+        transpose(source.data + index(y) * source.stride + index(left) * source.channels,
                   source.stride, in_bytes, rows, in_tile.data(), kTileLanes);
         std::uint8_t* sample = out_tile.data();
         for (const Taps& tap : taps) {
-            const std::uint8_t* first = in_tile.data() + index(tap.first - axis.in_begin) * pixel;
+            const std::uint8_t* first = in_tile.data() + index(tap.first - left) * pixel;
             for (std::size_t c = 0; c < source.channels; ++c, sample += kTileLanes) {
                 weigh_lanes(first + c * kTileLanes, pixel, tap.weights.data(), tap.weights.size(),
                             sample);
@@ -183,14 +185,15 @@ void resize_horizontally(const Source& source, int top, int bottom, const Axis& 
     }
 }
 
-/// Resamples `bytes` neighbouring bytes of the rows that the axis needs; `source` begins with the
-/// row `axis.in_begin`.
-void resize_vertically(const Source& source, std::size_t bytes, const Axis& axis,
+/// Resamples `bytes` neighbouring bytes of the rows that the taps need; `source` begins with the
+/// first of these.
+void resize_vertically(const Source& source, std::size_t bytes, std::span<const Taps> taps,
                        const Target& target) {
     const std::size_t whole_tiles = bytes - bytes % kTileLanes;
     std::uint8_t* out = target.data;
-    for (const Taps& tap : axis.taps) {
-        const std::uint8_t* first = source.data + index(tap.first - axis.in_begin) * source.stride;
+    for (const Taps& tap : taps) {
+        const std::uint8_t* first =
+            source.data + index(tap.first - input_begin(taps)) * source.stride;
         for (std::size_t x = 0; x < whole_tiles; x += kTileLanes) {
             weigh_lanes(first + x, source.stride, tap.weights.data(), tap.weights.size(), out + x);
         }
@@ -201,20 +204,19 @@ void resize_vertically(const Source& source, std::size_t bytes, const Axis& axis
 
 /// Both directions, horizontal first, in bands of columns: between the two passes a band has the
 /// height of the input, which may be a thousand times that of the output.
-void resize_in_bands(const Source& source, const Axis& across, const Axis& down,
+void resize_in_bands(const Source& source, std::span<const Taps> across, std::span<const Taps> down,
                      const Target& target) {
     constexpr std::size_t kBandBytes = std::size_t{64} << 20;
-    const std::size_t in_rows = index(down.in_end - down.in_begin);
+    const int top = input_begin(down);
+    const int bottom = input_end(down);
+    const std::size_t in_rows = index(bottom - top);
     const std::size_t columns = std::clamp(kBandBytes / (in_rows * source.channels), kTileLanes,
-                                           across.taps.size() + kTileLanes);
-    for (std::size_t x = 0; x < across.taps.size(); x += columns) {
-        const auto taps =
-            std::span(across.taps).subspan(x, std::min(columns, across.taps.size() - x));
-        Axis part = {{}, across.copies, taps.front().first, 0};
-        part.in_end = taps.back().first + static_cast<int>(taps.back().weights.size());
+                                           across.size() + kTileLanes);
+    for (std::size_t x = 0; x < across.size(); x += columns) {
+        const auto taps = across.subspan(x, std::min(columns, across.size() - x));
         const std::size_t bytes = taps.size() * source.channels;
         PixelBuffer band(bytes * in_rows);
-        resize_horizontally(source, down.in_begin, down.in_end, part, taps, {band.data(), bytes});
+        resize_horizontally(source, top, bottom, taps, {band.data(), bytes});
         resize_vertically({band.data(), bytes, source.channels}, bytes, down,
                           {target.data + x * source.channels, target.stride});
     }
@@ -223,14 +225,15 @@ void resize_in_bands(const Source& source, const Axis& across, const Axis& down,
 void resize_raster(const Source& source, const Axis& across, const Axis& down,
                    const Target& target) {
     if (down.copies) {
-        resize_horizontally(source, down.in_begin, down.in_end, across, across.taps, target);
+        resize_horizontally(source, input_begin(down.taps), input_end(down.taps), across.taps,
+                            target);
     } else if (across.copies) {
-        const std::uint8_t* first = source.data + index(down.in_begin) * source.stride +
-                                    index(across.in_begin) * source.channels;
+        const std::uint8_t* first = source.data + index(input_begin(down.taps)) * source.stride +
+                                    index(input_begin(across.taps)) * source.channels;
         resize_vertically({first, source.stride, source.channels},
-                          across.taps.size() * source.channels, down, target);
+                          across.taps.size() * source.channels, down.taps, target);
     } else {
-        resize_in_bands(source, across, down, target);
+        resize_in_bands(source, across.taps, down.taps, target);
     }
 }
 
@@ -262,9 +265,9 @@ void check_inside(const Rect& rect, Size size) {
 Image resize_window(const Image& image, const VirtualSize& full, const Window& window,
                     ResizeKernel kernel) {
     if (full.width == image.width() && full.height == image.height()) {
-        const Point corner{static_cast<int>(window.left), static_cast<int>(window.top)};
-        return crop(image, {corner.x, corner.y, corner.x + window.size.width,
-                            corner.y + window.size.height});
+        const auto left = static_cast<int>(window.left);
+        const auto top = static_cast<int>(window.top);
+        return crop(image, {left, top, left + window.size.width, top + window.size.height});
     }
     if (!has_transparency(image)) {
         return resize_channels(image, full, window, kernel);
