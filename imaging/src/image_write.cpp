@@ -3,6 +3,7 @@
 
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/image_file.hpp"
+#include "editprep/imaging/mask_encoding.hpp"
 #include "encode_jpeg.hpp"
 #include "encode_png.hpp"
 #include "encode_webp.hpp"
@@ -35,12 +36,6 @@ std::string lower_case_extension(const std::filesystem::path& path) {
     return extension;
 }
 
-Image grey_image(const Mask& mask) {
-    Image image(mask.size(), Channels::grey);
-    std::ranges::copy(mask.bytes(), image.bytes().begin());
-    return image;
-}
-
 std::vector<std::byte> encode_mask_as(const Mask& mask, ImageFormat format,
                                       const WriteOptions& options) {
     if (format == ImageFormat::png) {
@@ -48,7 +43,7 @@ std::vector<std::byte> encode_mask_as(const Mask& mask, ImageFormat format,
     }
     WriteOptions exact = options;
     exact.lossless = true;
-    return encode_image(grey_image(mask), format, exact);
+    return encode_image(encode_mask(mask, MaskEncoding::white_edits), format, exact);
 }
 
 }  // namespace

@@ -30,6 +30,15 @@ struct CaseName {
     }
 };
 
+/// Arguments that are refused, and the line that says so.
+struct RefusedCase {
+    const char* name;
+    Arguments arguments;
+    const char* line;
+
+    friend void PrintTo(const RefusedCase& given, std::ostream* out) { *out << given.name; }
+};
+
 /// The text's lines, without their ends.
 [[nodiscard]] inline std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;

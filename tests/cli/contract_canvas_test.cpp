@@ -77,14 +77,6 @@ TEST_P(ContractCanvas, WritesTheSamePixels) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, ContractCanvas, ::testing::ValuesIn(kCases), CaseName{});
 
-struct RefusedCase {
-    const char* name;
-    Arguments arguments;
-    const char* line;
-
-    friend void PrintTo(const RefusedCase& given, std::ostream* out) { *out << given.name; }
-};
-
 const RefusedCase kRefused[] = {
     {"C49",
      {"--image", "S1.png"},

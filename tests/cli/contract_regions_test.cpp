@@ -87,14 +87,6 @@ TEST_P(ContractRegions, WritesTheSamePixels) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, ContractRegions, ::testing::ValuesIn(kCases), CaseName{});
 
-struct RefusedCase {
-    const char* name;
-    Arguments arguments;
-    const char* line;
-
-    friend void PrintTo(const RefusedCase& given, std::ostream* out) { *out << given.name; }
-};
-
 const RefusedCase kRefused[] = {
     {"C32",
      {"--region", "rect:70:0:5:5"},
