@@ -95,6 +95,28 @@ void write_regions(const fs::path& folder) {
     write_texts(folder, kRegions);
 }
 
+void write_urls(const fs::path& folder) {
+    constexpr std::string_view kUrls[] = {
+        "https://queue.fal.run/fal-ai/flux/requests/1?logs=1#x",
+        "http://[::1]:8080/a/../b",
+        "//cdn.example.org/x?sig=%2F+a",
+        "../../g;x=1?y/../z",
+        "http://user:word@host/",
+        "http://2130706433:99999/",
+        "HTTP://A.EXAMPLE:/./..//",
+    };
+    write_texts(folder, kUrls);
+}
+
+void write_event_streams(const fs::path& folder) {
+    constexpr std::string_view kStreams[] = {
+        "data: one\n\nevent: image\r\ndata: {\r\ndata: }\r\n\r\n",
+        "\xEF\xBB\xBF: comment\rdata\r\rid: 1\rretry: 5\r\r",
+        "event: x\n\ndata:\n\n\n\r",
+    };
+    write_texts(folder, kStreams);
+}
+
 void write_data_uris(const fs::path& folder) {
     constexpr std::string_view kUris[] = {
         "",
@@ -111,6 +133,76 @@ void write_data_uris(const fs::path& folder) {
     write_texts(folder, kUris);
 }
 
+void write_models(const fs::path& folder) {
+    constexpr std::string_view kFiles[] = {
+        "",
+        "{}",
+        "{source: 's', date: '2026-11-01', models: []}",
+        R"(// JSON5
+{source: 's', date: '2026-11-01', models: [{id: 'a/b', category: 'edit', fields: {
+  prompt: {required: true, max_length: 9}, n: {type: 'integer', minimum: 1, default: 0x2},
+  image_urls: {type: 'array', file: 'image', formats: ['.png'], max_mb: .5, max_items: 3},
+  size: {type: 'object', choices: ['auto'], members: {width: {type: 'number'}}}, },
+  prompt_tokens: [{token: '@Image', field: 'image_urls'}], edit: {image: 'image_urls'},
+  price: {unit: 'image', usd: 1e-2, quantity_field: 'n'}},
+  {id: 'c', like: 'a/b', fields: {n: null}, price: null}]})",
+        R"({"models": [{"id": "\ud83d\ude00", "category": "x"}], "models": 1, })",
+        "[[[[[[[[{a:'\\x41\\\n'}]]]]]]]]",
+        "\xEF\xBB\xBF{'\xC3\xA4': -Infinity}",
+    };
+    write_texts(folder, kFiles);
+}
+
+void write_secrets(const fs::path& folder) {
+    constexpr std::string_view kTexts[] = {
+        "",
+        R"({"image_url": "data:image\/png;base64,iVBORw0KGgo=", "n": 1.50})",
+        R"({"b64_json": ["AAAA\u002BBBB", {"x": "y"}], "data": "\\"})",
+        "Authorization: Key id:secret\r\nCookie: canary-key",
+        R"("{\"api_key\": \"canary-key\", \"n\": 1}")",
+        "<img src='data:image/png;base64,AAAA'> sk-proj-0123456789 \"data:,%41",
+        "token=\\\\\"x\" key a: b Bearer",
+    };
+    write_texts(folder, kTexts);
+}
+
+void write_legacy_pending(const fs::path& folder) {
+    constexpr std::string_view kFiles[] = {
+        "",
+        "{}",
+        R"({"requests": []})",
+        R"({"requests": [{"request_id": "r", "model_id": "fal-ai/flux", "input": {"prompt": "p"}, )"
+        R"("status": "IN_QUEUE", "submitted_at": "2024-06-11T08:30:00.123456", )"
+        R"("updated_at": "2024-06-11T08:30:00.123456"}]})",
+        R"({"requests": [{"queue_position": null, "error": "x", "own": [1e3, -0.0], )"
+        R"("request_id": "\ud83c\udfa8"}, 7, {"request_id": ""}]})",
+        R"({"requests": [{"request_id": "r", "input": "data:image/png;base64,iVBORw0KGgo="}]})",
+        R"({"requests": [{"request_id": "a", "request_id": "b", "status": 3}]})",
+        R"({"requests": {"request_id": "r"}})",
+        R"({"requests": [1e999]})",
+        R"([[[[[[[[[[)",
+    };
+    write_texts(folder, kFiles);
+}
+
+void write_media_responses(const fs::path& folder) {
+    constexpr std::string_view kResponses[] = {
+        "",
+        R"({"data":[{"url":"http://h/a"},{"b64_json":"QUJD"}]})",
+        R"({"images":[{"url":"https:\/\/h\/a.png?x=\u0026"}],"seed":1e5})",
+        R"({"video":[{"url":"data:video/mp4;base64,AAAA"}],"audio":null})",
+        R"("https://h/alone")",
+        "{\"a\":[[[[[{\"url\":\"/v1/files/x\"}",
+        "data: {\"b64_json\": \"QU\\/D\"}",
+        R"(<video><source src="/x/generated_video.mp4"></video>)",
+        "<img alt='<' src=a&amp;b&#x110000;.png><a href=\"c.SVG\">",
+        "[![small](a (1).png)](<http://h/b c.png>) ![image](x \"title\")",
+        "(http://h/a.png?x=1), http://h/b.webp,http://h/c.gif] http://h/v1/files/d.",
+        "data:image/png;base64,QUJD\nREVG",
+    };
+    write_texts(folder, kResponses);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -123,5 +215,11 @@ int main(int argc, char** argv) {
     write_pictures(folder / "read_image");
     write_regions(folder / "parse_region");
     write_data_uris(folder / "parse_data_uri");
+    write_media_responses(folder / "find_media");
+    write_urls(folder / "parse_url");
+    write_event_streams(folder / "read_event_stream");
+    write_models(folder / "read_models");
+    write_secrets(folder / "redact");
+    write_legacy_pending(folder / "parse_legacy_pending");
     return 0;
 }

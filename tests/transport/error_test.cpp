@@ -2,20 +2,40 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 namespace editprep::transport {
 namespace {
 
-constexpr Errc kAll[] = {Errc::invalid_argument, Errc::invalid_base64, Errc::invalid_data_uri};
-
-TEST(TransportError, EveryCodeHasAMessageAndAStandardCondition) {
-    for (const Errc code : kAll) {
-        const std::error_code error = code;
-        EXPECT_NE(error.message(), "unknown error");
-        EXPECT_EQ(error.default_error_condition().category(), std::generic_category());
-        EXPECT_STREQ(error.category().name(), "editprep.transport");
+TEST(TransportError, EveryCodeHasAMessageOfItsOwn) {
+    std::set<std::string> messages;
+    for (int code = 1; code <= static_cast<int>(Errc::module_unavailable); ++code) {
+        const std::error_code error(code, transport_category());
+        EXPECT_NE(error.message(), "unknown error") << code;
+        EXPECT_TRUE(messages.insert(error.message()).second) << error.message();
     }
-    EXPECT_EQ(std::error_code(Errc::invalid_base64), std::errc::bad_message);
     EXPECT_EQ(std::error_code(999, transport_category()).message(), "unknown error");
+    EXPECT_STREQ(transport_category().name(), "editprep.transport");
+}
+
+TEST(TransportError, CodesMapToStandardConditions) {
+    EXPECT_EQ(std::error_code(Errc::invalid_base64), std::errc::bad_message);
+    EXPECT_EQ(std::error_code(Errc::connection_lost), std::errc::connection_aborted);
+    EXPECT_EQ(std::error_code(Errc::timed_out), std::errc::timed_out);
+    EXPECT_EQ(std::error_code(Errc::address_refused), std::errc::permission_denied);
+    EXPECT_EQ(std::error_code(Errc::write_failed), std::errc::io_error);
+}
+
+TEST(TransportError, WhatWasNeverSentWasNeverReceived) {
+    for (const Errc code : {Errc::connection_failed, Errc::tls_failed, Errc::insecure_url,
+                            Errc::address_refused, Errc::invalid_argument}) {
+        EXPECT_FALSE(may_have_been_received(code)) << std::error_code(code).message();
+    }
+    for (const Errc code : {Errc::connection_lost, Errc::timed_out, Errc::cancelled,
+                            Errc::too_large, Errc::invalid_response}) {
+        EXPECT_TRUE(may_have_been_received(code)) << std::error_code(code).message();
+    }
 }
 
 TEST(TransportError, IsAStandardErrorThatKeepsSubjectAndNextStep) {

@@ -56,6 +56,16 @@ TEST(MediaType, IsToldFromContent) {
         {"\0\0\0\x08wide\0\0\x10\0mdat"s, "video/quicktime"},
         {ebml("webm"), "video/webm"},
         {ebml("matroska"), "video/x-matroska"},
+        {"RIFF\x10\0\0\0AVI LIST"s, "video/x-msvideo"},
+        {"RIFF\x10\0\0\0WAVEfmt "s, "audio/wav"},
+        {"ID3\x04\0\0\0\0\0\0"s, "audio/mpeg"},
+        {"\xFF\xFB\x90\x64"s, "audio/mpeg"},
+        {"\xFF\xF1\x50\x80"s, "audio/aac"},
+        {"OggS\0\x02"s, "audio/ogg"},
+        {"fLaC\0\0\0\x22"s, "audio/flac"},
+        {"\0\0\0\x0CJXL \r\n\x87\n"s, "image/jxl"},
+        {"\xFF\x0A\xFA\x1F"s, "image/jxl"},
+        {"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x01\0\0\0"s, "image/bmp"},
     };
     for (const Case& c : cases) {
         EXPECT_EQ(type_of(c.content), c.media_type) << testing::PrintToString(c.content);
@@ -64,10 +74,29 @@ TEST(MediaType, IsToldFromContent) {
 
 TEST(MediaType, IsUnknownForEverythingElse) {
     for (const std::string& content :
-         {""s, "x"s, "hello, world, this is text"s, "\x89PNG"s, "\xFF\xD8"s, "RIFF\x10\0\0\0WAVE"s,
+         {""s, "x"s, "hello, world, this is text"s, "\x89PNG"s, "\xFF\xD8"s, "RIFF\x10\0\0\0ACON"s,
           "RIFF\x10\0\0\0WEB"s, "\0\0\0\x08"s + "ftyp" + "mp42", ebml("other"), ebml(""),
-          "\x1A\x45\xDF\xA3"s, "\x1A\x45\xDF\xA3\x01"s, "\x1A\x45\xDF\xA3\0"s, "<svg></svg>"s}) {
+          "\x1A\x45\xDF\xA3"s, "\x1A\x45\xDF\xA3\x01"s, "\x1A\x45\xDF\xA3\0"s, "<svg></svg>"s,
+          "BM is how this text begins, as it happens"s, "ID3 of what"s, "\xFF\xFF\xFF\xFF"s,
+          "\xFF\xFE<\0h\0"s}) {
         EXPECT_EQ(type_of(content), kUnknownMediaType) << testing::PrintToString(content);
+    }
+}
+
+TEST(PageType, IsToldFromHowATextBegins) {
+    const auto page_type = [](const std::string& content) {
+        return page_type_of(std::as_bytes(std::span(content)));
+    };
+    for (const char* html : {"<!DOCTYPE html><html>", "\xEF\xBB\xBF\n <html lang=en>", "<HEAD>",
+                             "<body>x", "<script>", "<!-- made by hand -->\n<!doctype HTML>"}) {
+        EXPECT_EQ(page_type(html), "text/html") << html;
+    }
+    for (const char* json : {"{\"error\":1}", " {\n \"a\"", "{}", "[]", "[{", "[\"x\"]", "[[1]]"}) {
+        EXPECT_EQ(page_type(json), "application/json") << json;
+    }
+    for (const char* other : {"", "  ", "{", "[Script Info]", "{x", "html", "<svg>", "<!-- cut",
+                              "<!-- drawn --><svg>", "<?xml version=\"1.0\"?><svg>", "GIF89a"}) {
+        EXPECT_EQ(page_type(other), kUnknownMediaType) << other;
     }
 }
 

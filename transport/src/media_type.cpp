@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "ascii.hpp"
+
 namespace editprep::transport {
 namespace {
 
@@ -25,6 +27,21 @@ constexpr std::array kSignatures{
     // BigTIFF
     Signature{"II+\0"sv, "image/tiff"sv},
     Signature{"MM\0+"sv, "image/tiff"sv},
+    // ISO 18181-2: a container, whose beginning is spelled out, or the bare codestream.
+    Signature{"\0\0\0\x0CJXL \r\n\x87\n"sv, "image/jxl"sv},
+    Signature{"\xFF\x0A"sv, "image/jxl"sv},
+    Signature{"OggS"sv, "audio/ogg"sv},
+    Signature{"fLaC"sv, "audio/flac"sv},
+    // Tags before the sound; nearly always MPEG audio follows.
+    Signature{"ID3\x02"sv, "audio/mpeg"sv},
+    Signature{"ID3\x03"sv, "audio/mpeg"sv},
+    Signature{"ID3\x04"sv, "audio/mpeg"sv},
+};
+/// What stands behind the size of a RIFF file.
+constexpr std::array kRiffForms{
+    Signature{"WEBP"sv, "image/webp"sv},
+    Signature{"WAVE"sv, "audio/wav"sv},
+    Signature{"AVI "sv, "video/x-msvideo"sv},
 };
 
 /// ISO 14496-12 brands (registered at https://mp4ra.org/registered-types/brands) that decide the
@@ -42,9 +59,15 @@ constexpr std::array kGeneralImageBrands{"mif1"sv, "msf1"sv};
 /// First boxes of QuickTime files from before there were brands.
 constexpr std::array kQuickTimeBoxes{"moov"sv, "mdat"sv, "wide"sv, "pnot"sv};
 
+template <std::size_t Count>
+std::optional<std::string_view> find_type(const std::array<Signature, Count>& table,
+                                          std::string_view bytes) {
+    const auto found = std::ranges::find(table, bytes, &Signature::bytes);
+    return found == table.end() ? std::nullopt : std::optional(found->media_type);
+}
+
 std::optional<std::string_view> type_of_brand(std::string_view brand) {
-    const auto* const found = std::ranges::find(kBrands, brand, &Signature::bytes);
-    return found == kBrands.end() ? std::nullopt : std::optional(found->media_type);
+    return find_type(kBrands, brand);
 }
 
 std::uint32_t big_endian_32(std::string_view text) {
@@ -129,7 +152,79 @@ std::string_view type_of_ebml(std::string_view text) {
     return kUnknownMediaType;
 }
 
+std::uint8_t byte_at(std::string_view text, std::size_t index) {
+    return static_cast<std::uint8_t>(text[index]);
+}
+
+/// The header of a frame (ISO 11172-3 and 13818-3, section 2.4.1.3; ADTS: ISO 13818-7, section
+/// 6.2): eleven or twelve bits of sync, then fields of which some values are reserved.
+std::optional<std::string_view> type_of_audio_frame(std::string_view text) {
+    if (text.size() < 4 || byte_at(text, 0) != 0xFF || (byte_at(text, 1) & 0xE0) != 0xE0) {
+        return std::nullopt;
+    }
+    const int version = byte_at(text, 1) >> 3 & 3;
+    const int layer = byte_at(text, 1) >> 1 & 3;
+    if (layer == 0) {
+        const int rate = byte_at(text, 2) >> 2 & 15;
+        return version >= 2 && rate <= 12 ? std::optional("audio/aac"sv) : std::nullopt;
+    }
+    const int bit_rate = byte_at(text, 2) >> 4;
+    const int sampling = byte_at(text, 2) >> 2 & 3;
+    const bool reserved = version == 1 || bit_rate == 0 || bit_rate == 15 || sampling == 3;
+    return reserved ? std::nullopt : std::optional("audio/mpeg"sv);
+}
+
+/// "BM", the file's size, two reserved words that are zero, the offset of the pixels, the size of
+/// the header that follows.
+bool is_bmp(std::string_view text) {
+    constexpr std::array<std::uint8_t, 6> kHeaderSizes{12, 40, 52, 56, 108, 124};
+    return text.size() >= 18 && text.starts_with("BM"sv) && text.substr(6, 4) == "\0\0\0\0"sv &&
+           std::ranges::find(kHeaderSizes, byte_at(text, 14)) != kHeaderSizes.end() &&
+           text.substr(15, 3) == "\0\0\0"sv;
+}
+
+/// Without a byte order mark and white space in front.
+std::string_view beginning_of_text(std::string_view text) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark)) {
+        text.remove_prefix(kByteOrderMark.size());
+    }
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    return text;
+}
+
+bool is_json_page(std::string_view text) {
+    if (text.empty() || (text.front() != '{' && text.front() != '[')) {
+        return false;
+    }
+    const bool object = text.front() == '{';
+    const std::string_view rest = beginning_of_text(text.substr(1));
+    return !rest.empty() &&
+           (object ? "\"}"sv : "\"[{]"sv).find(rest.front()) != std::string_view::npos;
+}
+
+bool is_html_page(std::string_view text) {
+    constexpr std::array kBeginnings{"<!doctype html"sv, "<html"sv,   "<head"sv,
+                                     "<body"sv,          "<script"sv, "<title"sv};
+    // SVG may begin with comments, too.
+    while (text.starts_with("<!--"sv) && text.find("-->"sv) != std::string_view::npos) {
+        text = beginning_of_text(text.substr(text.find("-->"sv) + 3));
+    }
+    return std::ranges::any_of(kBeginnings, [&](std::string_view beginning) {
+        return equal_ignoring_case(text.substr(0, beginning.size()), beginning);
+    });
+}
+
 }  // namespace
+
+std::string_view page_type_of(std::span<const std::byte> content) noexcept {
+    const std::string_view text =
+        beginning_of_text({reinterpret_cast<const char*>(content.data()), content.size()});
+    if (is_html_page(text)) {
+        return "text/html"sv;
+    }
+    return is_json_page(text) ? "application/json"sv : kUnknownMediaType;
+}
 
 std::string_view media_type_of(std::span<const std::byte> content) noexcept {
     const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
@@ -141,11 +236,17 @@ std::string_view media_type_of(std::span<const std::byte> content) noexcept {
     if (text.starts_with("\x1A\x45\xDF\xA3"sv)) {
         return type_of_ebml(text);
     }
+    if (const auto type = type_of_audio_frame(text)) {
+        return *type;
+    }
     if (text.size() < 12) {
         return kUnknownMediaType;
     }
-    if (text.starts_with("RIFF"sv) && text.substr(8, 4) == "WEBP"sv) {
-        return "image/webp"sv;
+    if (text.starts_with("RIFF"sv)) {
+        return find_type(kRiffForms, text.substr(8, 4)).value_or(kUnknownMediaType);
+    }
+    if (is_bmp(text)) {
+        return "image/bmp"sv;
     }
     const std::string_view box = text.substr(4, 4);
     if (box == "ftyp"sv) {

@@ -17,6 +17,10 @@ namespace editprep::transport {
 /// The standard alphabet with padding, in one line.
 [[nodiscard]] std::string encode_base64(std::span<const std::byte> content);
 
+/// The same into memory of the caller's, base64_size(content.size()) characters of it. A long
+/// content can be encoded in pieces, each but the last of a multiple of 3 bytes.
+void encode_base64(std::span<const std::byte> content, char* text) noexcept;
+
 enum class Base64Reading {
     /// Exactly what encode_base64 writes: standard alphabet, padded, no other character, unused
     /// bits zero. Every content has one such text.

@@ -13,10 +13,63 @@ enum class Errc {
     invalid_base64,
     /// The text is not a data URI (RFC 2397).
     invalid_data_uri,
+    /// The text is not JSON, or not the JSON that was asked for.
+    invalid_json,
+    /// The text is not a URL of a kind that is allowed here.
+    invalid_url,
+    /// A key would travel over plain http to another machine.
+    insecure_url,
+    /// The host has an address that may not be reached from here (private, link-local, ...).
+    address_refused,
+    /// No connection came about: name, route or proxy. Nothing was sent.
+    connection_failed,
+    /// The server cannot be trusted, or does not speak TLS. Nothing was sent, and trying again would
+    /// not help.
+    tls_failed,
+    /// The connection broke after the request, or a part of it, was sent.
+    connection_lost,
+    /// The server was silent for too long, or the whole took too long, after something was sent.
+    timed_out,
+    /// The caller's cancel flag was raised.
+    cancelled,
+    /// More arrived, or was announced, than the caller allows.
+    too_large,
+    /// What arrived is not what the protocol promises.
+    invalid_response,
+    /// The server answered with an HTTP status that ends the operation.
+    http_status,
+    /// A configuration file is absent.
+    config_not_found,
+    /// A configuration file or one of its entries cannot be used.
+    invalid_config,
+    /// No provider of that name is configured.
+    provider_not_found,
+    /// No key was found in any of the places that are searched.
+    key_not_found,
+    /// A model descriptor is malformed.
+    invalid_model,
+    /// The input does not fit the model.
+    invalid_input,
+    /// A text refers to no media.
+    no_media,
+    /// What arrived is no media: an HTML or JSON page.
+    not_media,
+    /// A file cannot be read.
+    read_failed,
+    /// A file cannot be written.
+    write_failed,
+    /// The job store cannot be opened or used.
+    store_failed,
+    /// A part that is loaded on demand is not installed.
+    module_unavailable,
 };
 
 [[nodiscard]] const std::error_category& transport_category() noexcept;
 [[nodiscard]] std::error_code make_error_code(Errc code) noexcept;
+
+/// True for failures after which a server may have received and accepted the request: whoever sent
+/// something that costs money must not send it again.
+[[nodiscard]] bool may_have_been_received(Errc code) noexcept;
 
 /// The one exception type of this module, of the same shape as imaging::Error.
 ///

@@ -11,9 +11,14 @@ namespace editprep::transport {
 inline constexpr std::string_view kUnknownMediaType = "application/octet-stream";
 
 /// The media type that the first bytes show: image/png, image/jpeg, image/webp, image/gif,
-/// image/avif, image/heic, image/heif, image/tiff, video/mp4, audio/mp4, video/quicktime,
-/// video/webm, video/x-matroska or kUnknownMediaType. The first 256 bytes are enough. It looks at
-/// signatures only: the rest of the file may be damaged.
+/// image/avif, image/heic, image/heif, image/tiff, image/bmp, image/jxl, video/mp4,
+/// video/quicktime, video/webm, video/x-matroska, video/x-msvideo, audio/mp4, audio/mpeg,
+/// audio/aac, audio/wav, audio/ogg, audio/flac or kUnknownMediaType. The first 256 bytes are
+/// enough. It looks at signatures only: the rest of the file may be damaged.
 [[nodiscard]] std::string_view media_type_of(std::span<const std::byte> content) noexcept;
+
+/// text/html or application/json for a text that begins like such a page, which servers send in the
+/// place of media; kUnknownMediaType for everything else.
+[[nodiscard]] std::string_view page_type_of(std::span<const std::byte> content) noexcept;
 
 }  // namespace editprep::transport
