@@ -57,6 +57,8 @@ Image encode_mask(const Mask& mask, MaskEncoding encoding) {
     return image;
 }
 
+bool has_alpha_mask(const Image& image) { return image.has_alpha() && varies(alpha_of(image)); }
+
 Mask decode_mask(const Image& image) {
     if (image.has_alpha()) {
         const Mask alpha = alpha_of(image);

@@ -1,7 +1,5 @@
-#include <nlohmann/json.hpp>
-
-#include "command_fixture.hpp"
 #include "editprep/imaging/image_compare.hpp"
+#include "provider_fixture.hpp"
 
 /// Edits by the built-in provider, from the command line to the saved picture.
 namespace editprep::testing {
@@ -12,14 +10,6 @@ using Json = nlohmann::ordered_json;
 const std::vector<std::string> kSummaryKeys{
     "status",   "ok",         "model", "provider",        "endpoint",    "mask",
     "response", "downloaded", "hints", "provider_output", "prompt_used", "preview"};
-
-std::vector<std::string> keys_of(const Json& object) {
-    std::vector<std::string> keys;
-    for (const auto& member : object.items()) {
-        keys.push_back(member.key());
-    }
-    return keys;
-}
 
 Mask to_mask(const Image& image) {
     return make_mask(image.size(), [&](int x, int y) { return image.row(y)[x]; });
@@ -155,15 +145,22 @@ TEST_F(LocalProvider, IsNeverPutInThePlaceOfAnother) {
         {"object_select_edit", {}},
         {"outpaint_image", {"--expand", "4"}},
     };
+    ProcessOptions options;
+    options.environment["HOME"] = file("home").string();
     for (const auto& [command, added] : commands) {
         SCOPED_TRACE(command);
         Arguments arguments = base;
         arguments.insert(arguments.end(), added.begin(), added.end());
-        expect_error_line(run(command, arguments),
-                          "^ERROR: no provider was chosen; .*OPENCLAW_MEDIA_PROVIDER.*--provider "
-                          "local");
+        const ProcessResult unnamed = run(command, arguments, options);
+        EXPECT_EQ(unnamed.exit_code, 1);
+        EXPECT_EQ(unnamed.out, "");
+        EXPECT_TRUE(unnamed.err.starts_with("config not found: ")) << unnamed.err;
+        EXPECT_NE(unnamed.err.find("--provider local"), std::string::npos) << unnamed.err;
         arguments.insert(arguments.end(), {"--provider", "zeta"});
-        expect_error_line(run(command, arguments), "^ERROR: provider 'zeta' .*--provider local");
+        const ProcessResult named = run(command, arguments, options);
+        EXPECT_EQ(named.exit_code, 1);
+        EXPECT_EQ(named.out, "");
+        EXPECT_TRUE(named.err.starts_with("config not found: ")) << named.err;
     }
     // What had been prepared by then is kept, and nothing else was written.
     for (const std::string& name : new_files()) {

@@ -52,5 +52,12 @@ TEST(DecodeMask, ColoursCountByTheirLuma) {
     EXPECT_EQ(mask.row(0)[3], 255);
 }
 
+TEST(HasAlphaMask, OnlyAnAlphaChannelThatVaries) {
+    const Mask mask = make_mask({4, 1}, [](int x, int) { return x < 2 ? 255 : 0; });
+    EXPECT_TRUE(has_alpha_mask(encode_mask(mask, MaskEncoding::transparent_edits)));
+    EXPECT_FALSE(has_alpha_mask(encode_mask(mask, MaskEncoding::white_edits)));
+    EXPECT_FALSE(has_alpha_mask(encode_mask(Mask({4, 1}, 255), MaskEncoding::transparent_edits)));
+}
+
 }  // namespace
 }  // namespace editprep::imaging

@@ -59,6 +59,42 @@ TEST(ExpandArguments, BothFormsOfAValueMeanTheSame) {
     EXPECT_EQ(expanded({"--prompt", ""}), Strings{"--prompt="});
 }
 
+/// `name=value` for each word, with plain ones in angle brackets.
+Strings expanded_with_plain_words(const Strings& words) {
+    Strings texts;
+    for (const GivenOption& word : expand_arguments(words, kOptions, PlainWords::accepted)) {
+        texts.push_back(word.name.empty() ? '<' + word.value + '>' : word.name + '=' + word.value);
+    }
+    return texts;
+}
+
+TEST(ExpandArguments, PlainWordsStandAnywhereWhereTheyAreAccepted) {
+    EXPECT_EQ(expanded_with_plain_words({"model", "--prompt", "p", "{}", "--mask-only", "-"}),
+              (Strings{"<model>", "--prompt=p", "<{}>", "--mask-only=", "<->"}));
+    EXPECT_EQ(expanded_with_plain_words({"-5", "--", "--prompt", "-h"}),
+              (Strings{"<-5>", "<--prompt>", "<-h>"}));
+    EXPECT_EQ(reason_for({"model"}), "unrecognized argument: model");
+}
+
+TEST(CommandLine, HandsPlainWordsToItsPositionals) {
+    std::optional<std::string> first;
+    std::vector<std::string> rest;
+    CommandLine line("name", "Purpose.");
+    line.positional("FIRST", first, "The first");
+    line.positionals("MORE", rest, "Others");
+    EXPECT_EQ(line.usage(), "usage: name FIRST [MORE...] [options]\n");
+    line.parse(Strings{"a", "b", "c"});
+    EXPECT_EQ(first, "a");
+    EXPECT_EQ(rest, (std::vector<std::string>{"b", "c"}));
+}
+
+TEST(CommandLine, RefusesMorePlainWordsThanItHasPositionals) {
+    std::optional<std::string> only;
+    CommandLine line("name", "Purpose.");
+    line.positional("ONLY", only, "The only one");
+    EXPECT_THROW(line.parse(Strings{"a", "b"}), UsageError);
+}
+
 TEST(ExpandArguments, UnambiguousPrefixesAreSpelledOut) {
     EXPECT_EQ(expanded({"--prom", "a"}), Strings{"--prompt=a"});
     EXPECT_EQ(expanded({"--prov=a"}), Strings{"--provider=a"});

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
+
+#include "editprep/transport/error.hpp"
+#include "temp_folder.hpp"
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools {
@@ -14,16 +19,6 @@ Environment environment_with(std::optional<std::string> provider) {
     return [provider](const char* name) {
         return name == std::string(kProviderVariable) ? provider : std::nullopt;
     };
-}
-
-std::string refusal_of(const ProviderChoice& choice) {
-    try {
-        require_able_to_edit(choice, "--mask-only");
-    } catch (const Failure& failure) {
-        EXPECT_EQ(failure.form(), Failure::Form::error_line);
-        return failure.what();
-    }
-    return "accepted";
 }
 
 TEST(ChooseProvider, OptionComesBeforeTheEnvironment) {
@@ -42,23 +37,141 @@ TEST(ChooseProvider, NothingNamedChoosesNothing) {
     EXPECT_FALSE(choice.is_local());
 }
 
-TEST(RequireAbleToEdit, LocalCan) {
-    EXPECT_EQ(refusal_of(choose_provider("local", environment_with(std::nullopt))), "accepted");
+class FindProvider : public ::testing::Test {
+protected:
+    FindProvider() { variables_["HOME"] = home_.path().string(); }
+
+    void write_config(const std::string& name, const std::string& text) const {
+        std::filesystem::create_directories((home_ / name).parent_path());
+        std::ofstream(home_ / name) << text;
+    }
+
+    [[nodiscard]] RemoteProvider find(const std::string& name, const std::string& config = {}) {
+        return find_provider({name, "--provider"}, config, environment(), story_);
+    }
+
+    /// The error's message and its further lines.
+    [[nodiscard]] std::string refusal(const std::string& name, const std::string& config = {}) {
+        try {
+            static_cast<void>(find(name, config));
+        } catch (const transport::Error& error) {
+            return std::string(error.what()) + '\n' + error.next_step();
+        } catch (const Failure& failure) {
+            return failure.what();
+        }
+        return "found";
+    }
+
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return (home_ / name).string();
+    }
+
+    [[nodiscard]] Environment environment() {
+        return [this](const char* name) -> std::optional<std::string> {
+            const auto found = variables_.find(name);
+            return found == variables_.end() ? std::nullopt : std::optional(found->second);
+        };
+    }
+
+    std::map<std::string, std::string> variables_;
+
+private:
+    testing::TempFolder home_;
+    Story story_{[](std::string_view) {}, true};
+};
+
+constexpr const char* kTwoProviders =
+    R"({models: {providers: {zeta: {baseUrl: "https://z/v1", apiKey: "kz"},
+                             alpha: {baseUrl: "https://a/v1/", apiKey: "ka"}}}})";
+constexpr const char* kDefaultPath = ".openclaw/openclaw.json";
+
+TEST_F(FindProvider, FirstByNameOfTheDefaultFile) {
+    write_config(kDefaultPath, kTwoProviders);
+    const RemoteProvider provider = find("");
+    EXPECT_FALSE(provider.is_fal());
+    EXPECT_EQ(provider.name, "alpha");
+    EXPECT_EQ(provider.entry.base_url, "https://a/v1");
+    EXPECT_EQ(provider.key().reveal(), "ka");
+    EXPECT_EQ(find("zeta").key().reveal(), "kz");
 }
 
-TEST(RequireAbleToEdit, OthersAreNamedWithTheWaysToGoOn) {
-    const std::string reason = refusal_of(choose_provider("", environment_with("zeta")));
-    EXPECT_THAT(reason, HasSubstr("'zeta'"));
-    EXPECT_THAT(reason, HasSubstr("OPENCLAW_MEDIA_PROVIDER"));
-    EXPECT_THAT(reason, HasSubstr("--provider local"));
-    EXPECT_THAT(reason, HasSubstr("--mask-only"));
+TEST_F(FindProvider, OptionThenVariableNameTheFile) {
+    write_config("one.json", kTwoProviders);
+    write_config("two.json",
+                 R"({models: {providers: {other: {baseUrl: "https://o", apiKey: "ko"}}}})");
+    variables_["OPENCLAW_CONFIG"] = path("two.json");
+    EXPECT_EQ(find("").name, "other");
+    EXPECT_EQ(find("", path("one.json")).name, "alpha");
 }
 
-TEST(RequireAbleToEdit, NoneSaysThatNoneWasChosen) {
-    const std::string reason = refusal_of({});
-    EXPECT_THAT(reason, HasSubstr("no provider was chosen"));
+TEST_F(FindProvider, FalIsReservedAndNeedsAKey) {
+    write_config(kDefaultPath, kTwoProviders);
+    EXPECT_THAT(refusal("fal"), HasSubstr("FAL_KEY"));
+    variables_["FAL_KEY"] = "id:secret";
+    const RemoteProvider provider = find("fal");
+    EXPECT_TRUE(provider.is_fal());
+    EXPECT_EQ(provider.name, "fal");
+    EXPECT_EQ(provider.key().reveal(), "id:secret");
+    // An entry comes first as long as nobody names fal.
+    EXPECT_EQ(find("").name, "alpha");
+}
+
+TEST_F(FindProvider, FalKeyServesWhereNothingIsConfigured) {
+    variables_["FAL_KEY"] = "id:secret";
+    EXPECT_TRUE(find("").is_fal());
+    write_config(kDefaultPath, "{agents: {}}");
+    EXPECT_TRUE(find("").is_fal());
+    // A file that was pointed to must do.
+    EXPECT_THAT(refusal("", path("none.json")), HasSubstr("config not found: "));
+    variables_["OPENCLAW_CONFIG"] = path(kDefaultPath);
+    EXPECT_THAT(refusal(""), HasSubstr("no providers found in config: "));
+}
+
+TEST_F(FindProvider, EntryNamedLocalIsNotChosenByItself) {
+    write_config(kDefaultPath,
+                 R"({models: {providers: {local: {baseUrl: "https://l", apiKey: "kl"},
+                                          zeta: {baseUrl: "https://z", apiKey: "kz"}}}})");
+    EXPECT_EQ(find("").name, "zeta");
+}
+
+TEST_F(FindProvider, NothingAtAllNamesTheWaysToGoOn) {
+    const std::string reason = refusal("");
+    EXPECT_THAT(reason, HasSubstr("config not found: "));
+    EXPECT_THAT(reason, HasSubstr("FAL_KEY"));
     EXPECT_THAT(reason, HasSubstr("--provider local"));
-    EXPECT_THAT(reason, HasSubstr("OPENCLAW_MEDIA_PROVIDER"));
+}
+
+class EffectiveModel : public FindProvider {
+protected:
+    [[nodiscard]] std::string model(const std::string& option, RemoteProvider::Kind kind) {
+        RemoteProvider provider;
+        provider.kind = kind;
+        const Story story([this](std::string_view text) { told += text; }, false);
+        return effective_model(option, "MODEL_VARIABLE", "placeholder", "fal-ai/default", provider,
+                               environment(), story);
+    }
+
+    std::string told;
+};
+
+TEST_F(EffectiveModel, OptionThenVariableThenDefault) {
+    using Kind = RemoteProvider::Kind;
+    EXPECT_EQ(model("", Kind::fal), "fal-ai/default");
+    variables_["MODEL_VARIABLE"] = "from-variable";
+    EXPECT_EQ(model("", Kind::openai), "from-variable");
+    EXPECT_EQ(model("", Kind::fal), "from-variable");
+    EXPECT_EQ(model("x", Kind::openai), "x");
+    EXPECT_EQ(told, "");
+}
+
+TEST_F(EffectiveModel, PlaceholderIsWarnedOf) {
+    EXPECT_EQ(model("", RemoteProvider::Kind::openai), "placeholder");
+    EXPECT_THAT(told, ::testing::StartsWith("WARN: using placeholder model 'placeholder'."));
+    EXPECT_THAT(told, HasSubstr("--model"));
+    EXPECT_THAT(told, HasSubstr("MODEL_VARIABLE"));
+    told.clear();
+    EXPECT_EQ(model("placeholder", RemoteProvider::Kind::openai), "placeholder");
+    EXPECT_NE(told, "");
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 #include "tools/mask_inpaint/mask_inpaint.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "tools/shared/failure.hpp"
-#include "tools/shared/json_text.hpp"
 #include "tools/shared/new_file.hpp"
 #include "tools/workflow/planned_outputs.hpp"
 #include "tools/workflow/saved_mask.hpp"
@@ -69,14 +67,6 @@ void check_files(const Options& options) {
     check_outputs(outputs, sources, options.settings.output.overwrite);
 }
 
-void print(const EditSummary& summary, const Options& options, const Context& context) {
-    if (options.settings.edit.print_json) {
-        context.out(indented_json(to_json(summary)) + '\n');
-    } else {
-        context.out(to_lines(summary) + "MASK_USED: " + *summary.mask + '\n');
-    }
-}
-
 }  // namespace
 
 Options parse(const Words& words) {
@@ -119,10 +109,8 @@ void run(const Options& options, const Context& context) {
     const auto regions =
         options.mask ? std::vector<imaging::Region>{} : parse_regions(options, story);
 
-    const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
-    const bool will_edit = !options.mask_only && choice.is_local();
     imaging::Image picture;
-    if (will_edit || settings.output.preview) {
+    if (!options.mask_only || settings.output.preview) {
         picture = load_picture(options.image, story);
     }
     const imaging::Size size =
@@ -137,11 +125,22 @@ void run(const Options& options, const Context& context) {
         return;
     }
 
-    require_able_to_edit(choice, "--mask-only");
+    const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
     const imaging::Fill fill = settings.edit.fill.value_or(imaging::Fill{});
-    const auto edit_locally = [&] { return fill_locally(picture, mask, fill); };
-    const EditRequest request{picture, mask, mask_path, options.prompt, edit_locally};
-    print(run_edit(request, choice, settings, context, story), options, context);
+    const EditRequest request{
+        .source = picture,
+        .mask = mask,
+        .mask_path = mask_path,
+        .prompt = options.prompt,
+        .edit_locally = [&] { return fill_locally(picture, mask, fill); },
+        .pictures = [&] { return std::vector{picture_file(options.image, picture)}; },
+        .mask_to_send =
+            [&](imaging::MaskEncoding encoding) {
+                return mask_file(mask, encoding, base_name(mask_path));
+            },
+    };
+    print_edit(run_edit(request, choice, settings, context, story), settings.edit.print_json,
+               "MASK_USED: " + mask_path + '\n', context);
 }
 
 }  // namespace editprep::tools::mask_inpaint

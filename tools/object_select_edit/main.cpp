@@ -1,11 +1,11 @@
 #include "tools/object_select_edit/object_select_edit.hpp"
-#include "tools/shared/imaging_error.hpp"
 #include "tools/shared/run_tool.hpp"
+#include "tools/workflow/edit_error.hpp"
 
 int main(int argument_count, char** arguments) {
     namespace tools = editprep::tools;
     const auto command = [](const tools::Words& words, const tools::Context& context) {
         tools::object_select_edit::run(tools::object_select_edit::parse(words), context);
     };
-    return tools::run_tool(argument_count, arguments, command, tools::describe_imaging_error);
+    return tools::run_tool(argument_count, arguments, command, tools::describe_edit_error);
 }

@@ -52,15 +52,20 @@ void print_prepared(Json json, const Options& options, const Context& context) {
 
 void print_edited(Json json, const EditSummary& summary, const Options& options,
                   const Context& context) {
-    if (!options.settings.edit.print_json) {
-        context.out(to_lines(summary) + "MASK_USED: " + *summary.mask + '\n');
+    if (!options.settings.edit.print_json || !summary.done()) {
+        print_edit(summary, options.settings.edit.print_json, "MASK_USED: " + *summary.mask + '\n',
+                   context);
         return;
     }
-    const Json result = to_json(summary);
+    const std::string result = edit_json(summary);
+    JsonObjectText text;
     // A text that holds JSON: what callers of the older command parse.
-    json["edited"] = indented_json(result);
-    json["result"] = result;
-    context.out(indented_json(json) + '\n');
+    json["edited"] = indented_json_text(result);
+    for (const auto& member : json.items()) {
+        text.add(member.key(), member.value());
+    }
+    text.add_text("result", result);
+    context.out(indented_json_text(text.text()) + '\n');
 }
 
 imaging::Fill default_fill(EditTarget target) {
@@ -133,10 +138,19 @@ void run(const Options& options, const Context& context) {
     const std::string mask_path =
         save_new_mask(selection.mask, options.mask_dir, settings.edit.prefix, context);
     const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
-    require_able_to_edit(choice, "--prepare-only");
     const imaging::Fill fill = settings.edit.fill.value_or(default_fill(options.target));
-    const auto edit_locally = [&] { return fill_locally(picture, selection.mask, fill); };
-    const EditRequest request{picture, selection.mask, mask_path, options.prompt, edit_locally};
+    const EditRequest request{
+        .source = picture,
+        .mask = selection.mask,
+        .mask_path = mask_path,
+        .prompt = options.prompt,
+        .edit_locally = [&] { return fill_locally(picture, selection.mask, fill); },
+        .pictures = [&] { return std::vector{picture_file(options.image, picture)}; },
+        .mask_to_send =
+            [&](imaging::MaskEncoding encoding) {
+                return mask_file(selection.mask, encoding, base_name(mask_path));
+            },
+    };
     print_edited(description, run_edit(request, choice, settings, context, story), options,
                  context);
 }

@@ -1,6 +1,7 @@
 #include "tools/outpaint_image/outpaint_image.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "editprep/imaging/image_file.hpp"
@@ -111,16 +112,6 @@ std::string expand_line(const Margins& margins) {
            " bottom=" + std::to_string(margins.bottom) + '\n';
 }
 
-void print_edited(const EditSummary& summary, const Options& options,
-                  const std::string& canvas_path, const Margins& margins, const Context& context) {
-    if (options.settings.edit.print_json) {
-        context.out(indented_json(to_json(summary)) + '\n');
-        return;
-    }
-    context.out(to_lines(summary) + "PREPARED_INPUT: " + canvas_path + '\n' + expand_line(margins) +
-                "MODE: " + name_of(options.mode) + '\n');
-}
-
 }  // namespace
 
 Options parse(const Words& words) {
@@ -169,11 +160,28 @@ void run(const Options& options, const Context& context) {
     }
 
     const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
-    require_able_to_edit(choice, "--prepare-only");
-    const auto edit_locally = [&] { return paint_locally(picture, painted, plan, options); };
-    const EditRequest request{source, canvas.new_area, mask_path, options.prompt, edit_locally};
-    print_edited(run_edit(request, choice, settings, context, story), options, canvas_path,
-                 plan.margins, context);
+    const EditRequest request{
+        .source = source,
+        .mask = canvas.new_area,
+        .mask_path = mask_path,
+        .prompt = options.prompt,
+        .edit_locally = [&] { return paint_locally(picture, painted, plan, options); },
+        .pictures =
+            [&] {
+                JobFile file = unchanged_file(canvas_path);
+                file.size = canvas.image.size();
+                return std::vector{std::move(file)};
+            },
+        .mask_to_send =
+            [&](imaging::MaskEncoding encoding) {
+                return mask_file(canvas.new_area, encoding, settings.edit.prefix + "_mask.png");
+            },
+        .mask_for_fields_only = true,
+    };
+    print_edit(run_edit(request, choice, settings, context, story), settings.edit.print_json,
+               "PREPARED_INPUT: " + canvas_path + '\n' + expand_line(plan.margins) +
+                   "MODE: " + name_of(options.mode) + '\n',
+               context);
 }
 
 }  // namespace editprep::tools::outpaint_image

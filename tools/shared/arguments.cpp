@@ -66,12 +66,23 @@ const KnownOption& find(std::span<const KnownOption> options, std::string_view n
     throw UsageError("unrecognized argument: " + std::string(name));
 }
 
+bool is_plain(const std::string& word) { return !word.starts_with("--") && word != "-h"; }
+
 }  // namespace
 
 std::vector<GivenOption> expand_arguments(std::span<const std::string> words,
-                                          std::span<const KnownOption> options) {
+                                          std::span<const KnownOption> options, PlainWords plain) {
     std::vector<GivenOption> given;
+    bool options_ended = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
+        if (plain == PlainWords::accepted && !options_ended && words[i] == "--") {
+            options_ended = true;
+            continue;
+        }
+        if (plain == PlainWords::accepted && (options_ended || is_plain(words[i]))) {
+            given.push_back({{}, words[i]});
+            continue;
+        }
         const Word word = words[i] == "-h" ? Word{"--help", std::nullopt} : split(words[i]);
         const KnownOption& option = find(options, word.name);
         std::string value(word.value.value_or(""));

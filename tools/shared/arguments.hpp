@@ -23,15 +23,24 @@ struct KnownOption {
 };
 
 struct GivenOption {
+    /// Empty for a plain word.
     std::string name;
     /// Empty for an option that takes none.
     std::string value;
+};
+
+/// Words that are no options and no values.
+enum class PlainWords {
+    refused,
+    /// Between options and behind them; `--` makes every further word one.
+    accepted,
 };
 
 /// `-h` means `--help`. A value may begin with a dash unless it is the name of an option. Throws
 /// UsageError for words that fit no option, abbreviations that fit several, and values that are
 /// missing or too many.
 [[nodiscard]] std::vector<GivenOption> expand_arguments(std::span<const std::string> words,
-                                                        std::span<const KnownOption> options);
+                                                        std::span<const KnownOption> options,
+                                                        PlainWords plain = PlainWords::refused);
 
 }  // namespace editprep::tools

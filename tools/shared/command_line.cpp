@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "tools/shared/arguments.hpp"
@@ -68,6 +69,13 @@ std::string description_column(const CLI::Option& option) {
     return text;
 }
 
+struct Positional {
+    std::string placeholder;
+    std::string help;
+    std::function<void(const std::string&)> accept;
+    bool repeated = false;
+};
+
 }  // namespace
 
 struct CommandLine::Declarations {
@@ -75,6 +83,10 @@ struct CommandLine::Declarations {
     std::string command;
     std::string section = "Options";
     std::vector<std::string> additions;
+    /// With what they do, in the order in which they are given: of two that contradict each other
+    /// the last one wins.
+    std::map<std::string, std::function<void()>> flags;
+    std::vector<Positional> positionals;
 
     /// `accept` sees every value in turn, also one that a later repetition replaces.
     void declare(const std::string& name, const OptionText& text,
@@ -97,7 +109,8 @@ struct CommandLine::Declarations {
 
     void declare_flag(const std::string& name, const OptionText& text,
                       const std::function<void()>& set) {
-        app.add_flag_callback(name, set, text.help)->group(section);
+        const CLI::Option* option = app.add_flag(name, text.help)->group(section);
+        flags[full_name(*option)] = set;
         if (text.addition) {
             additions.push_back(name);
         }
@@ -115,6 +128,22 @@ struct CommandLine::Declarations {
                              .ends_parsing = name == kHelpName || name == kVersionName});
         }
         return known;
+    }
+
+    /// Hands the plain words to the positionals, and leaves the options.
+    void take_plain_words(std::vector<GivenOption>& given) const {
+        std::size_t next = 0;
+        for (const GivenOption& word : given) {
+            if (!word.name.empty()) {
+                continue;
+            }
+            if (next == positionals.size()) {
+                throw UsageError("unrecognized argument: " + word.value);
+            }
+            positionals[next].accept(word.value);
+            next += positionals[next].repeated ? 0U : 1U;
+        }
+        std::erase_if(given, [](const GivenOption& word) { return word.name.empty(); });
     }
 
     void require(std::span<const GivenOption> given) const {
@@ -203,6 +232,25 @@ void CommandLine::flag(const std::string& name, bool& value, const OptionText& t
     declarations_->declare_flag(name, text, [&value] { value = true; });
 }
 
+void CommandLine::flag_pair(const std::string& on, const std::string& off, bool& value,
+                            const OptionText& text_on, const OptionText& text_off) {
+    declarations_->declare_flag(on, text_on, [&value] { value = true; });
+    declarations_->declare_flag(off, text_off, [&value] { value = false; });
+}
+
+void CommandLine::positional(const std::string& placeholder, std::optional<std::string>& value,
+                             const std::string& help) {
+    declarations_->positionals.push_back(
+        {placeholder, help, [&value](const std::string& given) { value = given; }});
+}
+
+void CommandLine::positionals(const std::string& placeholder, std::vector<std::string>& values,
+                              const std::string& help) {
+    declarations_->positionals.push_back(
+        {placeholder, help, [&values](const std::string& given) { values.push_back(given); },
+         /*repeated=*/true});
+}
+
 void CommandLine::custom(const std::string& name,
                          const std::function<void(const std::string&)>& accept,
                          const OptionText& text) {
@@ -231,13 +279,16 @@ void CommandLine::parse(std::span<const std::string> words) {
     all.declare_flag(std::string("-h,") + kHelpName, {.help = "Print this help and exit"}, [] {});
     all.declare_flag(kVersionName, {.help = "Print the version and exit", .addition = true}, [] {});
     try {
-        const auto given = expand_arguments(words, all.known());
+        auto given =
+            expand_arguments(words, all.known(),
+                             all.positionals.empty() ? PlainWords::refused : PlainWords::accepted);
         if (!given.empty() && given.back().name == kHelpName) {
             throw InfoRequest{help()};
         }
         if (!given.empty() && given.back().name == kVersionName) {
             throw InfoRequest{all.command + " (editprep) " EDITPREP_VERSION "\n"};
         }
+        all.take_plain_words(given);
         all.require(given);
         // CLI11 takes the words from the back of the vector.
         const auto known = all.known();
@@ -249,6 +300,11 @@ void CommandLine::parse(std::span<const std::string> words) {
             reversed.push_back(option->name);
         }
         all.app.parse(std::move(reversed));
+        for (const GivenOption& option : given) {
+            if (const auto flag = all.flags.find(option.name); flag != all.flags.end()) {
+                flag->second();
+            }
+        }
     } catch (const UsageError& error) {
         throw UsageError(error.what(), usage() + "All options: " + all.command + " --help\n" +
                                            all.command + ": error: " + one_line(error.what()) +
@@ -258,6 +314,10 @@ void CommandLine::parse(std::span<const std::string> words) {
 
 std::string CommandLine::usage() const {
     std::string text = "usage: " + declarations_->command;
+    for (const Positional& positional : declarations_->positionals) {
+        text += ' ' + (positional.repeated ? '[' + positional.placeholder + "...]"
+                                           : positional.placeholder);
+    }
     for (const CLI::Option* option : declarations_->options()) {
         if (option->get_required()) {
             text += ' ' + option_column(*option);
@@ -268,6 +328,9 @@ std::string CommandLine::usage() const {
 
 std::string CommandLine::help() const {
     std::vector<HelpEntry> entries;
+    for (const Positional& positional : declarations_->positionals) {
+        entries.push_back({"Arguments", positional.placeholder, positional.help});
+    }
     for (const CLI::Option* option : declarations_->options()) {
         entries.push_back(
             {option->get_group(), option_column(*option), description_column(*option)});

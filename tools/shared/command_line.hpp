@@ -53,6 +53,15 @@ public:
     void integer(const std::string& name, std::optional<int>& value, const OptionText& text);
     void number(const std::string& name, double& value, OptionText text);
     void flag(const std::string& name, bool& value, const OptionText& text);
+    /// Two flags that share one switch; the last one given wins.
+    void flag_pair(const std::string& on, const std::string& off, bool& value,
+                   const OptionText& text_on, const OptionText& text_off);
+    /// The next word that is no option. None is required here: commands differ in what they say.
+    void positional(const std::string& placeholder, std::optional<std::string>& value,
+                    const std::string& help);
+    /// All further ones.
+    void positionals(const std::string& placeholder, std::vector<std::string>& values,
+                     const std::string& help);
     /// Any text that `accept` takes; it explains a refusal by throwing UsageError.
     void custom(const std::string& name, const std::function<void(const std::string&)>& accept,
                 const OptionText& text);
@@ -77,11 +86,12 @@ public:
     void parse(std::span<const std::string> words);
 
     [[nodiscard]] std::string help() const;
+    /// One line: `usage: <command> <what is needed> [options]`.
+    [[nodiscard]] std::string usage() const;
 
 private:
     void one_of(const std::string& name, const std::vector<std::string>& names,
                 const std::function<void(std::size_t)>& assign, OptionText text);
-    [[nodiscard]] std::string usage() const;
 
     struct Declarations;
     std::unique_ptr<Declarations> declarations_;

@@ -6,6 +6,16 @@
 namespace editprep::tools {
 namespace {
 
+constexpr Choice<RequestForm> kRequestForms[] = {
+    {"multipart", RequestForm::multipart},
+    {"json", RequestForm::json},
+};
+
+constexpr Choice<std::optional<imaging::MaskEncoding>> kMaskEncodings[] = {
+    {"white-edits", imaging::MaskEncoding::white_edits},
+    {"transparent-edits", imaging::MaskEncoding::transparent_edits},
+};
+
 imaging::Fill to_fill(const std::string& text) {
     try {
         return imaging::parse_fill(text);
@@ -18,10 +28,12 @@ imaging::Fill to_fill(const std::string& text) {
 
 void add_provider(CommandLine& line, EditGroup& group, const std::string& default_fill) {
     line.section("Edit");
-    line.text("--provider", group.provider,
-              {.help = "Who edits; local is built in, needs no account and follows no prompt",
-               .placeholder = "NAME",
-               .default_text = "$OPENCLAW_MEDIA_PROVIDER"});
+    line.text(
+        "--provider", group.provider,
+        {.help = "Who edits: local (built in, needs no account, follows no prompt), fal, or an "
+                 "entry of the configuration file",
+         .placeholder = "NAME",
+         .default_text = "$OPENCLAW_MEDIA_PROVIDER, else the first entry by name, else fal"});
     line.custom("--fill", [&group](const std::string& text) { group.fill = to_fill(text); },
                 {.help = "What the local provider puts there: inpaint (from the surroundings), "
                          "transparent, blur, white, black or a colour",
@@ -29,14 +41,35 @@ void add_provider(CommandLine& line, EditGroup& group, const std::string& defaul
                  .default_text = default_fill,
                  .addition = true});
     line.text("--model", group.model,
-              {.help = "Model that a remote provider is to use", .placeholder = "NAME"});
+              {.help = "Model that a remote provider is to use",
+               .placeholder = "NAME",
+               .default_text = "$OPENCLAW_MEDIA_EDIT_MODEL"});
     line.text("--endpoint", group.endpoint,
-              {.help = "Path of a remote provider's edit endpoint", .placeholder = "PATH"});
+              {.help = "Path of an OpenAI-compatible provider's edit endpoint",
+               .placeholder = "PATH",
+               .default_text = "/images/edits"});
     line.text("--config", group.config,
-              {.help = "Configuration file with the remote providers", .placeholder = "FILE"});
+              {.help = "Configuration file with the remote providers",
+               .placeholder = "FILE",
+               .default_text = "$OPENCLAW_CONFIG, else ~/.openclaw/openclaw.json"});
 }
 
-void add_result(CommandLine& line, EditGroup& group) {
+void add_request(CommandLine& line, EditGroup& group) {
+    line.section("Request");
+    line.choice("--mask-encoding", group.mask_encoding, kMaskEncodings,
+                {.help = "How the mask is sent: white = edit, or transparent = edit",
+                 .default_text = "what the provider and the model want",
+                 .addition = true});
+    line.flag("--no-composite", group.no_composite,
+              {.help = "Keep the provider's picture as it is, instead of putting it back under the "
+                       "mask",
+               .addition = true});
+    line.choice("--request-form", group.request_form, kRequestForms,
+                {.help = "How an OpenAI-compatible provider is asked", .addition = true});
+    group.remote.add_to(line, /*known_extra_json=*/false);
+}
+
+void add_result(CommandLine& line, EditGroup& group, bool both_switches) {
     line.section("Output");
     line.text("--out-dir", group.out_dir,
               {.help = "Folder of the result; ROOT is $MEDIA_GENERATION_OUTPUT_ROOT, else tmp",
@@ -44,16 +77,23 @@ void add_result(CommandLine& line, EditGroup& group) {
                .default_text = "ROOT/images"});
     line.text("--prefix", group.prefix,
               {.help = "How the names of new files begin", .placeholder = "TEXT"});
-    line.flag("--no-download", group.no_download, {.help = "Do not save the edited picture"});
+    const OptionText no_download{.help = "Do not save the edited picture"};
+    if (both_switches) {
+        line.flag_pair("--no-download", "--download", group.no_download, no_download,
+                       {.help = "Save it, which is the default"});
+    } else {
+        line.flag("--no-download", group.no_download, no_download);
+    }
     line.flag("--print-json", group.print_json,
               {.help = "Print one JSON document instead of lines of text"});
 }
 
 }  // namespace
 
-void EditGroup::add_to(CommandLine& line, const std::string& default_fill) {
+void EditGroup::add_to(CommandLine& line, const std::string& default_fill, bool both_switches) {
     add_provider(line, *this, default_fill);
-    add_result(line, *this);
+    add_request(line, *this);
+    add_result(line, *this, both_switches);
 }
 
 }  // namespace editprep::tools

@@ -39,6 +39,11 @@ private:
     std::string text_;
 };
 
+/// All was said already, on stdout (an answer that is a refusal) or stderr; only the code is left.
+struct ExitRequest {
+    int code = 1;
+};
+
 /// Help or the version was asked for: `text` goes to stdout, exit code 0.
 struct InfoRequest {
     std::string text;

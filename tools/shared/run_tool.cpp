@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <new>
+#include <sstream>
 
 #include "tools/shared/failure.hpp"
 #include "tools/shared/standard_streams.hpp"
@@ -11,10 +12,10 @@
 namespace editprep::tools {
 namespace {
 
-std::string line_for(const std::exception& error, DescribeError describe) {
+std::string text_for(const std::exception& error, DescribeError describe) {
     if (const auto* failure = dynamic_cast<const Failure*>(&error)) {
         const bool verbatim = failure->form() == Failure::Form::verbatim;
-        return std::string(verbatim ? "" : "ERROR: ") + failure->what();
+        return one_line(std::string(verbatim ? "" : "ERROR: ") + failure->what());
     }
     if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
         return "ERROR: not enough memory; use a smaller picture or free some memory";
@@ -22,7 +23,17 @@ std::string line_for(const std::exception& error, DescribeError describe) {
     if (const auto described = describe != nullptr ? describe(error) : std::nullopt) {
         return *described;
     }
-    return std::string("ERROR: ") + error.what();
+    return one_line(std::string("ERROR: ") + error.what());
+}
+
+/// Each line made safe for a terminal by itself.
+std::string lines_for(const std::exception& error, DescribeError describe) {
+    std::istringstream text(text_for(error, describe));
+    std::string lines;
+    for (std::string line; std::getline(text, line);) {
+        lines += one_line(line) + '\n';
+    }
+    return lines;
 }
 
 std::optional<std::string> process_environment(const char* name) {
@@ -44,11 +55,13 @@ int run_command(const Command& command, const Words& words, const Context& conte
             context.out(request.text);
         }
         return kDone;
+    } catch (const ExitRequest& request) {
+        return request.code;
     } catch (const UsageError& error) {
         context.err(error.text());
         return kWrongUsage;
     } catch (const std::exception& error) {
-        context.err(one_line(line_for(error, describe)) + '\n');
+        context.err(lines_for(error, describe));
         return kFailed;
     }
 }

@@ -1,10 +1,14 @@
 #include "tools/workflow/edit_workflow.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/imaging/preview.hpp"
 #include "tools/shared/display_path.hpp"
+#include "tools/shared/json_text.hpp"
 #include "tools/shared/new_file.hpp"
 #include "tools/shared/output_folders.hpp"
+#include "tools/workflow/remote_edit.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -30,10 +34,8 @@ void warn_of_extremes(const imaging::Mask& mask, const Story& story) {
     }
 }
 
-}  // namespace
-
-EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
-                     const EditSettings& settings, const Context& context, const Story& story) {
+EditSummary edit_locally(const EditRequest& request, const ProviderChoice& choice,
+                         const EditSettings& settings, const Context& context, const Story& story) {
     if (!request.prompt.empty()) {
         story.warn("the local provider cannot follow a prompt; what it does is chosen with --fill");
     }
@@ -44,7 +46,7 @@ EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
     summary.model = settings.edit.model.empty() ? choice.name : settings.edit.model;
     summary.provider = choice.name;
     summary.mask = request.mask_path;
-    summary.response = response_of(answer);
+    summary.response = one_line_json(response_of(answer));
     // First the preview: should it fail, no result is left that nobody was told of.
     save_preview(settings.output, request.source, request.mask, &answer.picture);
     summary.preview = preview_path(settings.output);
@@ -52,6 +54,14 @@ EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
         summary.downloaded = save_result(answer, settings.edit, context);
     }
     return summary;
+}
+
+}  // namespace
+
+EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
+                     const EditSettings& settings, const Context& context, const Story& story) {
+    return choice.is_local() ? edit_locally(request, choice, settings, context, story)
+                             : edit_remotely(request, choice, settings, context, story);
 }
 
 void save_preview(const OutputGroup& output, const imaging::Image& source,

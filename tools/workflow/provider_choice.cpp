@@ -1,8 +1,55 @@
 #include "tools/workflow/provider_choice.hpp"
 
-#include "tools/shared/failure.hpp"
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "editprep/transport/error.hpp"
+#include "tools/remote/fal_access.hpp"
+#include "tools/remote/network.hpp"
 
 namespace editprep::tools {
+namespace {
+
+using transport::Errc;
+
+constexpr const char* kConfigVariable = "OPENCLAW_CONFIG";
+
+RemoteProvider fal_provider(transport::FalKey key) {
+    return {.kind = RemoteProvider::Kind::fal, .name = kFalProvider, .fal_key = std::move(key)};
+}
+
+RemoteProvider configured_provider(const transport::ProviderConfig& config, const std::string& name,
+                                   const transport::EnvironmentLookup& lookup) {
+    transport::ProviderEntry entry = config.choose(name, lookup);
+    std::string shown = entry.name;
+    return {
+        .kind = RemoteProvider::Kind::openai, .name = std::move(shown), .entry = std::move(entry)};
+}
+
+/// An entry called `local` would have to be named, and then the built-in provider is meant.
+std::string first_name(const transport::ProviderConfig& config) {
+    const auto first = std::ranges::find_if(
+        config.names(), [](const std::string& name) { return name != kLocalProvider; });
+    return first == config.names().end() ? config.names().front() : *first;
+}
+
+/// A file that nobody pointed to need not be there, and need not be about media.
+bool leaves_the_choice_open(const transport::Error& error) {
+    return error.errc() == Errc::config_not_found ||
+           std::string_view(error.what()).starts_with("no providers found");
+}
+
+transport::Error with_ways_to_go_on(const transport::Error& error) {
+    const std::string ways = "or set FAL_KEY to use fal, or edit without an account: --provider " +
+                             std::string(kLocalProvider);
+    const std::string& next_step = error.next_step();
+    return {error.errc(), error.what(), error.subject(),
+            next_step.empty() ? ways : next_step + '\n' + ways};
+}
+
+}  // namespace
 
 ProviderChoice choose_provider(const std::string& option, const Environment& environment) {
     if (!option.empty()) {
@@ -14,20 +61,45 @@ ProviderChoice choose_provider(const std::string& option, const Environment& env
     return {};
 }
 
-void require_able_to_edit(const ProviderChoice& choice, const std::string& stop_option) {
-    if (choice.is_local()) {
-        return;
+RemoteProvider find_provider(const ProviderChoice& choice, const std::string& config_path,
+                             const Environment& environment, const Story& story) {
+    const transport::EnvironmentLookup lookup = lookup_in(environment);
+    if (choice.name == kFalProvider) {
+        return fal_provider(require_fal_key(config_path, environment, story));
     }
-    if (choice.name.empty()) {
-        throw Failure(std::string("no provider was chosen; name one with --provider or ") +
-                      kProviderVariable +
-                      " (--provider local is built in), or stop before the edit with " +
-                      stop_option);
+    const std::string path =
+        !config_path.empty() ? config_path
+                             : environment(kConfigVariable).value_or("~/.openclaw/openclaw.json");
+    std::optional<transport::ProviderConfig> config;
+    try {
+        config = transport::ProviderConfig::load(path, lookup);
+    } catch (const transport::Error& error) {
+        const bool pointed_to = !config_path.empty() || environment(kConfigVariable).has_value();
+        if (pointed_to || !choice.name.empty() || !leaves_the_choice_open(error)) {
+            throw;
+        }
+        transport::FalKey key = look_for_fal_key(config_path, environment, story);
+        if (key.key.empty()) {
+            throw with_ways_to_go_on(error);
+        }
+        return fal_provider(std::move(key));
     }
-    throw Failure("provider '" + choice.name + "' (named by " + choice.named_by +
-                  ") cannot be used by this version; edit with --provider local, or stop before "
-                  "the edit with " +
-                  stop_option);
+    const std::string name = choice.name.empty() ? first_name(*config) : choice.name;
+    return name == kFalProvider ? fal_provider(require_fal_key(config_path, environment, story))
+                                : configured_provider(*config, name, lookup);
+}
+
+std::string effective_model(const std::string& option, const char* variable,
+                            const char* placeholder, const char* fal_default,
+                            const RemoteProvider& provider, const Environment& environment,
+                            const Story& story) {
+    const char* built_in = provider.is_fal() ? fal_default : placeholder;
+    std::string model = option.empty() ? environment(variable).value_or(built_in) : option;
+    if (model == placeholder) {
+        story.warn("using placeholder model '" + model + "'. Name a real one with --model or " +
+                   variable + ".");
+    }
+    return model;
 }
 
 }  // namespace editprep::tools

@@ -15,6 +15,9 @@ enum class MaskEncoding {
 
 [[nodiscard]] Image encode_mask(const Mask& mask, MaskEncoding encoding);
 
+/// True for a picture whose alpha channel varies: decode_mask takes that for the mask.
+[[nodiscard]] bool has_alpha_mask(const Image& image);
+
 /// Reads a mask picture in either encoding: an alpha channel that varies is the mask (transparent =
 /// change); otherwise the grey value is: (19595 R + 38470 G + 7471 B + 32768) >> 16 (ITU-R BT.601).
 [[nodiscard]] Mask decode_mask(const Image& image);

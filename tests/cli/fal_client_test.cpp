@@ -1,0 +1,382 @@
+#include <gmock/gmock.h>
+
+#include <csignal>
+
+#include "fal_fixture.hpp"
+
+/// What fal_client can do beyond the older client.
+namespace editprep::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+using FalClientTest = FalTest;
+
+constexpr const char* kEdit = "fal-ai/nano-banana-pro/edit";
+constexpr const char* kMake = "fal-ai/nano-banana-pro";
+
+TEST_F(FalClientTest, HelpEqualsItsReference) {
+    const std::filesystem::path here = std::filesystem::path(__FILE__).parent_path();
+    for (const char* command : {"", "submit", "collect", "run"}) {
+        Arguments arguments{"--help"};
+        std::string name = "fal_client";
+        if (*command != '\0') {
+            arguments.insert(arguments.begin(), command);
+            name += '_' + std::string(command);
+        }
+        const ProcessResult result = fal(arguments);
+        expect_success(result);
+        EXPECT_EQ(result.out, content_of(here / "help" / (name + ".txt")));
+        for (const std::string& line : lines_of(result.out)) {
+            EXPECT_LE(line.size(), 100U) << line;
+        }
+    }
+}
+
+TEST_F(FalClientTest, EveryCommandHasHelp) {
+    for (const char* command : {"submit", "poll", "list", "collect", "forget", "status", "result",
+                                "cancel", "run", "upload", "to-data-uri", "video-to-uri", "models",
+                                "model-info", "estimate", "check-key"}) {
+        const ProcessResult result = fal({command, "--help"});
+        expect_success(result);
+        EXPECT_THAT(result.out, HasSubstr("usage: fal_client " + std::string(command)));
+    }
+    EXPECT_TRUE(fal({"--version"}).out.starts_with("fal_client (editprep) "));
+}
+
+TEST_F(FalClientTest, OptionErrorsAreUsageErrors) {
+    for (const Arguments& arguments : std::vector<Arguments>{
+             {"submit", "a/b", "{}", "--frob"},
+             {"submit", "a/b", "{}", "extra"},
+             {"submit", "a/b", "{}", "--start-timeout", "1"},
+             {"submit", "a/b", "{}", "--expires-in", "0"},
+             {"submit", "a/b", "{}", "--priority", "high"},
+             {"submit", "a/b", "{}", "--header", "none"},
+             {"submit", "a/b", "{}", "--header", "Authorization: Key x"},
+             {"submit", "a/b", "{}", "--max-cost", "-1"},
+             {"submit", "a/b", "{}", "--timeout", "-1"},
+         }) {
+        const ProcessResult result = fal(arguments);
+        EXPECT_EQ(result.exit_code, 2) << result.out;
+        EXPECT_EQ(result.out, "");
+        EXPECT_THAT(result.err, HasSubstr("fal_client submit: error: "));
+    }
+    EXPECT_TRUE(requests().empty());
+}
+
+TEST_F(FalClientTest, TheInputComesFromAFileOrFromStandardInput) {
+    answer_json("POST /some/model", R"({"request_id":"r1"})");
+    write_text(file("input.json"), "{\"prompt\": \"from a file\"}\n");
+    expect_success(fal({"submit", "some/model", "@input.json"}));
+    expect_success(fal({"submit", "some/model", "-"}, {.input = file("input.json")}));
+    for (const RecordedRequest& request : requests()) {
+        EXPECT_EQ(request.body, R"({"prompt":"from a file"})");
+    }
+    EXPECT_EQ(requests().size(), 2U);
+}
+
+TEST_F(FalClientTest, WhatIsNoObjectIsRefused) {
+    for (const char* text : {"", "{", "[1]", "3", "@missing.json", "{\"n\":1e999}"}) {
+        const ProcessResult result = fal({"submit", "some/model", text});
+        EXPECT_EQ(result.exit_code, 1) << text;
+        EXPECT_EQ(lines_of(result.err).size(), 1U) << result.err;
+    }
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    write_text(file("deep.json"), "{\"a\":" + deep + "}");
+    expect_error_line(fal({"submit", "some/model", "@deep.json"}), "nested too deeply");
+    EXPECT_TRUE(requests().empty());
+}
+
+TEST_F(FalClientTest, ADryRunShowsTheRequestAsItIsSent) {
+    const Arguments call{"submit",
+                         "--priority=low",
+                         kMake,
+                         R"({"prompt":"p"})",
+                         "--hint",
+                         "h",
+                         "--start-timeout",
+                         "30",
+                         "--expires-in",
+                         "1d",
+                         "--webhook",
+                         "https://hook.example/a?b=c",
+                         "--header",
+                         "X-Fal-No-Retry: 1"};
+    Arguments dry = call;
+    dry.push_back("--dry-run");
+    const ProcessResult shown = fal(dry);
+    expect_success(shown);
+    EXPECT_TRUE(requests().empty());
+    EXPECT_TRUE(new_files().empty());
+
+    answer_json(std::string("POST /") + kMake, R"({"request_id":"r1"})");
+    expect_success(fal(call));
+    ASSERT_EQ(requests().size(), 1U);
+    const RecordedRequest sent = requests()[0];
+    const auto lines = lines_of(shown.out);
+    EXPECT_EQ(lines[0], "POST " + server_.url() + sent.target);
+    std::size_t i = 1;
+    for (; i < lines.size() && !lines[i].empty(); ++i) {
+        const std::string name = lines[i].substr(0, lines[i].find(':'));
+        const std::string value = lines[i].substr(lines[i].find(':') + 2);
+        EXPECT_EQ(name == "Authorization" ? "Key ***" : sent.header(name), value) << name;
+    }
+    for (const auto& [name, value] : sent.headers) {
+        if (name != "Host" && name != "Content-Length") {
+            EXPECT_THAT(shown.out, HasSubstr(name + ": "));
+        }
+    }
+    EXPECT_EQ(Json::parse(shown.out.substr(shown.out.find("\n\n"))), Json::parse(sent.body));
+}
+
+TEST_F(FalClientTest, ALocalPictureTravelsWithTheCall) {
+    answer_json(std::string("POST /") + kEdit, R"({"request_id":"r1"})");
+    const std::string input = R"({"prompt":"p","image_urls":["S1.png"]})";
+    const ProcessResult shown = fal({"submit", kEdit, input, "--dry-run"});
+    expect_success(shown);
+    EXPECT_THAT(shown.out, HasSubstr("data:image/png;base64,... ("));
+    expect_success(fal({"submit", kEdit, input}));
+    ASSERT_EQ(requests().size(), 1U);
+    EXPECT_EQ(requests()[0].body, R"({"prompt":"p","image_urls":[")" +
+                                      lines_of(fal({"to-data-uri", "S1.png"}).out)[0] + R"("]})");
+    const std::string stored = listed()["pending"][0]["input"]["image_urls"][0];
+    EXPECT_THAT(stored, HasSubstr("data:image/png;base64,... ("));
+}
+
+TEST_F(FalClientTest, WhatDoesNotFitIsSentOnDemandOnly) {
+    answer_json(std::string("POST /") + kEdit, R"({"request_id":"r1"})");
+    const std::string input = R"({"prompt":"p","image_urls":["none.png"]})";
+    EXPECT_EQ(fal({"submit", kEdit, input}).exit_code, 1);
+    EXPECT_TRUE(requests().empty());
+    expect_success(fal({"submit", kEdit, input, "--skip-validation"}));
+    EXPECT_EQ(requests().at(0).body, input);
+}
+
+TEST_F(FalClientTest, WaitPrintsTheResultAndClearsTheList) {
+    answer_json("POST /some/model", R"({"request_id":"r1"})");
+    answer_json("GET /some/model/requests/r1/status", R"({"status":"COMPLETED"})");
+    answer_json("GET /some/model/requests/r1", R"({"seed":1.0})");
+    const ProcessResult result = fal({"submit", "some/model", "{}", "--wait"});
+    expect_success(result);
+    EXPECT_EQ(result.out, "{\n  \"seed\": 1.0\n}\n");
+    EXPECT_THAT(result.err, HasSubstr("fal_client result some/model r1"));
+    EXPECT_EQ(listed()["count"], 0);
+}
+
+TEST_F(FalClientTest, WaitGivesUpInTimeAndKeepsTheJob) {
+    answer_json("POST /some/model", R"({"request_id":"r1"})");
+    answer_json("GET /some/model/requests/r1/status", R"({"status":"IN_PROGRESS"})");
+    const ProcessResult result = fal({"submit", "some/model", "{}", "--wait", "--timeout", "1"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, HasSubstr("not finished after 1 s"));
+    EXPECT_EQ(listed()["count"], 1);
+}
+
+TEST_F(FalClientTest, RunIsOneCallAndLeavesNothingBehind) {
+    answer_json("POST /some/model", R"({"images":[]})");
+    const ProcessResult result = fal({"run", "some/model", "{}", "--timeout", "20"});
+    expect_success(result);
+    EXPECT_EQ(result.out, "{\n  \"images\": []\n}\n");
+    EXPECT_EQ(requests().size(), 1U);
+    EXPECT_EQ(listed()["count"], 0);
+}
+
+TEST_F(FalClientTest, AnInterruptedRunIsAnUnknownOutcome) {
+    const RawServer silent([](int socket) { static_cast<void>(read_request(socket)); });
+    environment_["EDITPREP_FAL_RUN_URL"] = silent.url();
+    const ProcessResult result = fal({"run", "some/model", "{}"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(silent.connections(), 1);
+    const Json store = listed();
+    ASSERT_EQ(store["count"], 1);
+    EXPECT_EQ(store["pending"][0]["status"], "UNKNOWN");
+    const std::string id = store["pending"][0]["job_id"].dump();
+    expect_success(fal({"poll"}));
+    EXPECT_EQ(listed()["count"], 1);
+    expect_success(fal({"forget", id}));
+    EXPECT_EQ(listed()["count"], 0);
+    expect_error_line(fal({"forget", id}), "no such job in the list: " + id);
+}
+
+TEST_F(FalClientTest, AResultThatCannotBePrintedStaysInTheList) {
+    submit("r1");
+    answer_json("GET /some/model/requests/r1/status", R"({"status":"COMPLETED"})");
+    answer_json("GET /some/model/requests/r1", R"({"images":[]})");
+    EXPECT_EQ(fal({"poll"}, {.output = Output::full_device}).exit_code, 1);
+    EXPECT_EQ(listed()["pending"][0]["status"], "COMPLETED");
+    answer("GET /some/model/requests/r1", {.status = 404});
+    EXPECT_EQ(Json::parse(fal({"poll"}).out)["completed"][0]["result"],
+              Json::parse(R"({"images":[]})"));
+    EXPECT_EQ(listed()["count"], 0);
+}
+
+TEST_F(FalClientTest, CollectSavesWhatIsFinished) {
+    submit("r1");
+    submit("r2");
+    answer_json("GET /some/model/requests/r1/status", R"({"status":"COMPLETED"})");
+    answer_json("GET /some/model/requests/r1",
+                R"({"images":[{"url":")" + server_.url() + R"(/a.png"}]})");
+    answer("GET /a.png", {.body = content_of(file("S1.png")), .content_type = "image/png"});
+    answer_json("GET /some/model/requests/r2/status", R"({"status":"IN_PROGRESS"})");
+    const ProcessResult result = fal({"collect", "--out-dir", "out", "--prefix", "job"});
+    expect_success(result);
+    expect_matches(result.out, "out/job_[0-9a-f]{8}\\.png\n");
+    EXPECT_THAT(result.err, HasSubstr("1 job is not finished yet"));
+    EXPECT_EQ(content_of(file(lines_of(result.out)[0])), content_of(file("S1.png")));
+    EXPECT_EQ(listed()["count"], 1);
+}
+
+TEST_F(FalClientTest, CollectKeepsWhatCannotBeSaved) {
+    submit("r1");
+    answer_json("GET /some/model/requests/r1/status", R"({"status":"COMPLETED"})");
+    answer_json("GET /some/model/requests/r1",
+                R"({"images":[{"url":")" + server_.url() + R"(/gone.png"}]})");
+    const ProcessResult result = fal({"collect", "--out-dir", "out"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, AllOf(HasSubstr("ERROR: job r1: "), HasSubstr("404")));
+    EXPECT_EQ(listed()["count"], 1);
+    // What poll has handed over can still be saved by its name.
+    expect_success(fal({"poll"}));
+    answer("GET /gone.png", {.body = content_of(file("S1.png")), .content_type = "image/png"});
+    expect_success(fal({"collect", "r1", "--out-dir", "out"}));
+}
+
+TEST_F(FalClientTest, CancelSaysWhatCameOfIt) {
+    answer("PUT /some/model/requests/r1/cancel",
+           {.status = 202, .body = R"({"status":"CANCELLATION_REQUESTED"})"});
+    const ProcessResult requested = fal({"cancel", "some/model", "r1"});
+    expect_success(requested);
+    EXPECT_EQ(Json::parse(requested.out)["status"], "CANCELLATION_REQUESTED");
+    answer("PUT /some/model/requests/r2/cancel",
+           {.status = 400, .body = R"({"status":"ALREADY_COMPLETED"})"});
+    expect_error_line(fal({"cancel", "some/model", "r2"}), "finished already");
+    answer("PUT /some/model/requests/r3/cancel",
+           {.status = 404, .body = R"({"status":"NOT_FOUND"})"});
+    expect_error_line(fal({"cancel", "some/model", "r3"}), "knows no request r3");
+}
+
+TEST_F(FalClientTest, UploadPrintsTheUrl) {
+    answer_json("POST /storage/upload/initiate",
+                R"({"file_url":"https://cdn.example/f.png","upload_url":")" + server_.url() +
+                    R"(/put?sig=1"})");
+    answer("PUT /put", {});
+    const ProcessResult result = fal({"upload", "S1.png", "--expires-in", "1h"});
+    expect_success(result);
+    EXPECT_EQ(result.out, "https://cdn.example/f.png\n");
+    ASSERT_EQ(requests().size(), 2U);
+    EXPECT_THAT(requests()[0].header("X-Fal-Object-Lifecycle"), HasSubstr("3600"));
+    EXPECT_EQ(requests()[1].body, content_of(file("S1.png")));
+}
+
+constexpr const char* kPrices =
+    R"({"prices":[{"endpoint_id":"some/model","unit_price":0.05,"unit":"images",)"
+    R"("currency":"USD"}],"next_cursor":null,"has_more":false})";
+
+/// A model of the user's own, with a price.
+constexpr const char* kPricedModel =
+    R"({"models":[{"id":"my/model","title":"Mine","category":"image","source":"me",)"
+    R"("date":"2026-01-01","fields":{"prompt":{"required":true},)"
+    R"("num_images":{"type":"integer"}},)"
+    R"("price":{"unit":"image","usd":0.25,"quantity_field":"num_images"}}]})";
+
+TEST_F(FalClientTest, MaxCostIsAskedBeforeTheCall) {
+    answer_json("GET /models/pricing", kPrices);
+    const std::string input = R"({"num_images":3})";
+    const ProcessResult dear = fal({"submit", "some/model", input, "--max-cost", "0.1"});
+    EXPECT_EQ(dear.exit_code, 3);
+    EXPECT_EQ(dear.out, "");
+    EXPECT_THAT(dear.err, AllOf(HasSubstr("about 0.15 USD"), HasSubstr("nothing was sent")));
+    EXPECT_EQ(fal({"run", "some/model", input, "--max-cost", "0.1"}).exit_code, 3);
+
+    answer_json("GET /models/pricing", R"({"prices":[]})");
+    const ProcessResult unknown = fal({"submit", "some/model", input, "--max-cost", "100"});
+    EXPECT_EQ(unknown.exit_code, 3);
+    EXPECT_THAT(unknown.err, HasSubstr("is not known"));
+    answer("GET /models/pricing", {.status = 404});
+    EXPECT_EQ(fal({"submit", "some/model", input, "--max-cost", "100"}).exit_code, 3);
+    EXPECT_EQ(listed()["count"], 0);
+
+    answer_json("GET /models/pricing", kPrices);
+    answer_json("POST /some/model", R"({"request_id":"r1"})");
+    expect_success(fal({"submit", "some/model", input, "--max-cost", "0.15"}));
+}
+
+TEST_F(FalClientTest, TheUsersOwnModelsAreKnown) {
+    write_text(file("models.json"), kPricedModel);
+    environment_["EDITPREP_MODELS"] = "models.json";
+    const ProcessResult price = fal({"estimate", "my/model", R"({"prompt":"p","num_images":2})"});
+    expect_success(price);
+    EXPECT_DOUBLE_EQ(Json::parse(price.out)["usd"].get<double>(), 0.5);
+    EXPECT_TRUE(requests().empty());
+    const ProcessResult dear =
+        fal({"submit", "my/model", R"({"prompt":"p","num_images":1})", "--max-cost", "0.2"});
+    EXPECT_EQ(dear.exit_code, 3);
+    EXPECT_TRUE(requests().empty());
+}
+
+TEST_F(FalClientTest, EstimateAsksThePriceListOnDemand) {
+    answer_json("GET /models/pricing", kPrices);
+    const ProcessResult online = fal({"estimate", "some/model", R"({"num_images":3})", "--online"});
+    expect_success(online);
+    EXPECT_NEAR(Json::parse(online.out)["usd"].get<double>(), 0.15, 1e-9);
+
+    const ProcessResult unknown = fal({"estimate", "some/model"});
+    EXPECT_EQ(unknown.exit_code, 1);
+    EXPECT_TRUE(Json::parse(unknown.out)["usd"].is_null());
+}
+
+TEST_F(FalClientTest, DataUrisHaveTheTypeOfTheContent) {
+    std::filesystem::copy_file(file("S1.png"), file("lies.jpg"));
+    EXPECT_TRUE(fal({"to-data-uri", "lies.jpg"}).out.starts_with("data:image/png;"));
+    write_text(file("clip.AVI"), "no signature");
+    EXPECT_TRUE(fal({"to-data-uri", "clip.AVI"}).out.starts_with("data:video/x-msvideo;"));
+    write_text(file("empty"), "");
+    EXPECT_EQ(fal({"to-data-uri", "empty"}).out, "data:application/octet-stream;base64,\n");
+    expect_error_line(fal({"to-data-uri", "none.png"}), "none.png");
+}
+
+TEST_F(FalClientTest, DataUrisHaveASizeLimit) {
+    const auto sized = [this](const std::string& name, std::uintmax_t size_bytes) {
+        write_text(file(name), "");
+        std::filesystem::resize_file(file(name), size_bytes);
+    };
+    sized("large", (50 << 20) + (52 << 10));
+    const ProcessResult large = fal({"to-data-uri", "large"});
+    expect_success(large);
+    EXPECT_EQ(large.err, "WARNING: File is 50.1MB. Large files may be slow or fail.\n");
+    sized("huge", (200 << 20) + 1);
+    const ProcessResult huge = fal({"to-data-uri", "huge"});
+    EXPECT_EQ(huge.exit_code, 1);
+    EXPECT_EQ(huge.out, "");
+    EXPECT_THAT(huge.err, HasSubstr("ERROR: File exceeds 200MB limit (200.0MB)\n"));
+    expect_failure(fal({"video-to-uri", "huge"}), "ERROR: Video exceeds 200MB limit (200.0MB)");
+}
+
+TEST_F(FalClientTest, AClipMustBeOne) {
+    write_text(file("clip.mp4"), std::string("\0\0\0\x18"
+                                             "ftypisom\0\0\0\0isommp42",
+                                             24));
+    EXPECT_TRUE(fal({"video-to-uri", "clip.mp4"}).out.starts_with("data:video/mp4;base64,"));
+    std::filesystem::copy_file(file("S1.png"), file("picture.mp4"));
+    expect_error_line(fal({"video-to-uri", "picture.mp4"}), "image/png");
+    expect_success(fal({"video-to-uri", "picture.mp4", "--skip-validation"}));
+}
+
+TEST_F(FalClientTest, WhatNeedsNoNetworkLoadsNone) {
+    environment_["LD_DEBUG"] = "libs";
+    for (const Arguments& arguments :
+         std::vector<Arguments>{{"--help"}, {"models"}, {"check-key"}, {"to-data-uri", "S1.png"}}) {
+        const ProcessResult result = fal(arguments);
+        expect_success(result);
+        EXPECT_THAT(result.err,
+                    AllOf(HasSubstr("libc.so"), Not(HasSubstr("curl")), Not(HasSubstr("sqlite"))));
+    }
+}
+
+}  // namespace
+}  // namespace editprep::testing

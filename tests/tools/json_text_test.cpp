@@ -1,0 +1,70 @@
+#include "tools/shared/json_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace editprep::tools {
+namespace {
+
+TEST(IsJson, TellsJsonFromOtherText) {
+    for (const char* text : {"{}", " [1] ", "1.0", "\"a\"", "null", "\xEF\xBB\xBF{}"}) {
+        EXPECT_TRUE(is_json(text)) << text;
+    }
+    for (const char* text : {"", "{", "[1,]", "{'a':1}", "NaN", "<html>", "\"\xff\"", "1 2"}) {
+        EXPECT_FALSE(is_json(text)) << text;
+    }
+}
+
+TEST(IndentedJsonText, LaysOutAsTheOlderCommandsDid) {
+    EXPECT_EQ(
+        indented_json_text(R"({"a":[1,{"b":null}],"c":[],"d":{ }})"),
+        "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ],\n  \"c\": [],\n  \"d\": "
+        "{}\n}");
+    EXPECT_EQ(indented_json_text(" \"a\" \n"), "\"a\"");
+    EXPECT_EQ(indented_json_text("\xEF\xBB\xBF[]"), "[]");
+}
+
+TEST(IndentedJsonText, KeepsNumbersDigitByDigit) {
+    const char* numbers =
+        "[\n  1.0,\n  123456789012345678901234567890,\n  -0,\n  1E40,\n  0.10\n]";
+    EXPECT_EQ(indented_json_text("[1.0,123456789012345678901234567890, -0 ,1E40,0.10]"), numbers);
+    EXPECT_EQ(indented_json_text(numbers), numbers);
+}
+
+TEST(IndentedJsonText, KeepsMembersThatOccurTwice) {
+    EXPECT_EQ(indented_json_text(R"({"b":1,"a":2,"b":3})"),
+              "{\n  \"b\": 1,\n  \"a\": 2,\n  \"b\": 3\n}");
+}
+
+TEST(IndentedJsonText, EscapesWhatIsBeyondAsciiOnDemand) {
+    const char* json = R"(["é€😀\u00e9\/\"\\", "a\u007f"])";
+    EXPECT_EQ(indented_json_text(json, NonAscii::escaped),
+              "[\n  \"\\u00e9\\u20ac\\ud83d\\ude00\\u00e9/\\\"\\\\\",\n  \"a\\u007f\"\n]");
+    EXPECT_EQ(indented_json_text(json), "[\n  \"é€😀é/\\\"\\\\\",\n  \"a\x7f\"\n]");
+    EXPECT_EQ(indented_json_text(R"({"ключ":1})", NonAscii::escaped),
+              "{\n  \"\\u043a\\u043b\\u044e\\u0447\": 1\n}");
+}
+
+TEST(IndentedJsonText, StaysSmallForDeepNesting) {
+    const std::string deep = std::string(50'000, '[') + std::string(50'000, ']');
+    EXPECT_LT(indented_json_text(deep).size(), 200'000U);
+    EXPECT_TRUE(is_json(indented_json_text(deep)));
+}
+
+TEST(OneLineJsonText, SeparatesWithBlanks) {
+    EXPECT_EQ(one_line_json_text("{\n\"a\" : [1.0,2],\n\"b\":{}}"), R"({"a": [1.0, 2], "b": {}})");
+}
+
+TEST(JsonText, RefusesOtherText) {
+    EXPECT_THROW(static_cast<void>(indented_json_text("{")), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(one_line_json_text("")), std::invalid_argument);
+}
+
+TEST(JsonString, QuotesAndEscapes) {
+    EXPECT_EQ(json_string("a\"b\n"), R"("a\"b\n")");
+    EXPECT_EQ(json_string("\xff"), "\"\xEF\xBF\xBD\"");
+}
+
+}  // namespace
+}  // namespace editprep::tools

@@ -1,0 +1,38 @@
+#include "tools/remote/key_guard.hpp"
+
+#include <gtest/gtest.h>
+
+#include "remote_support.hpp"
+
+namespace editprep::tools {
+namespace {
+
+TEST(KeyGuard, HidesTheKeyAndItsSecretHalf) {
+    KeyGuard guard;
+    guard.hide(transport::Secret("uuid-1:canary_secret"));
+    EXPECT_EQ(guard.without_keys("Key uuid-1:canary_secret, canary_secret; uuid-1"),
+              "Key ***, ***; uuid-1");
+}
+
+TEST(KeyGuard, LeavesWordsThatAKeyIsTooShortFor) {
+    KeyGuard guard;
+    guard.hide(transport::Secret("ab:key"));
+    EXPECT_EQ(guard.without_keys("the key of ab:key"), "the key of ab:key");
+    guard.hide(transport::Secret(""));
+    EXPECT_EQ(guard.without_keys("text"), "text");
+}
+
+TEST(KeyGuard, WatchesBothStreams) {
+    Printed printed;
+    KeyGuard guard;
+    const Context watched = guard.watch(printed.context());
+    watched.out("canary_secret\n");
+    guard.hide(transport::Secret("canary_secret"));
+    watched.out("{\"echo\":\"canary_secret\"}");
+    watched.err("ERROR: canary_secret");
+    EXPECT_EQ(printed.out, "canary_secret\n{\"echo\":\"***\"}");
+    EXPECT_EQ(printed.err, "ERROR: ***");
+}
+
+}  // namespace
+}  // namespace editprep::tools

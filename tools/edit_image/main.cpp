@@ -1,0 +1,11 @@
+#include "tools/edit_image/edit_image.hpp"
+#include "tools/shared/run_tool.hpp"
+#include "tools/workflow/edit_error.hpp"
+
+int main(int argument_count, char** arguments) {
+    namespace tools = editprep::tools;
+    const auto command = [](const tools::Words& words, const tools::Context& context) {
+        tools::edit_image::run(tools::edit_image::parse(words), context);
+    };
+    return tools::run_tool(argument_count, arguments, command, tools::describe_edit_error);
+}

@@ -1,0 +1,180 @@
+#include <vector>
+
+#include "editprep/transport/error.hpp"
+#include "editprep/transport/media_reference.hpp"
+#include "editprep/transport/media_retrieval.hpp"
+#include "tools/fal_client/stored_jobs.hpp"
+#include "tools/fal_client/subcommands.hpp"
+#include "tools/remote/fal_access.hpp"
+#include "tools/remote/fal_job.hpp"
+#include "tools/shared/failure.hpp"
+#include "tools/shared/new_file.hpp"
+#include "tools/shared/output_folders.hpp"
+
+namespace editprep::tools::fal_client {
+namespace {
+
+using transport::Job;
+using transport::JobState;
+using Outcome = JobLook::Outcome;
+
+struct Options {
+    std::vector<std::string> names;
+    std::string out_dir;
+    std::string prefix = "fal";
+    bool allow_private = false;
+};
+
+Options parse(const Words& words, Session& session) {
+    Options options;
+    options.out_dir = default_output_folders(session.context().environment).images;
+    CommandLine line("fal_client collect",
+                     "Saves the media of every job that is finished, before their links expire, "
+                     "and prints the paths. What cannot be saved stays in the list.");
+    line.positionals("JOB", options.names,
+                     "A request_id or job_id; also of a job that poll has printed (default: all "
+                     "pending ones)");
+    line.text("--out-dir", options.out_dir,
+              {.help = "Folder of the files; ROOT is $MEDIA_GENERATION_OUTPUT_ROOT, else tmp",
+               .placeholder = "DIR",
+               .default_text = "ROOT/images"});
+    line.text("--prefix", options.prefix,
+              {.help = "How the names of the files begin", .placeholder = "TEXT"});
+    line.flag("--allow-private", options.allow_private,
+              {.help = "Download from private addresses too"});
+    session.parse(line, words, [] { return true; });
+    check_prefix(options.prefix);
+    return options;
+}
+
+std::vector<Job> chosen_jobs(const Options& options, Session& session) {
+    if (options.names.empty()) {
+        return session.jobs().open_jobs("fal");
+    }
+    std::vector<Job> jobs;
+    for (const std::string& name : options.names) {
+        const auto job = find_job(session.jobs(), name);
+        if (!job) {
+            throw Failure("no such job: " + name);
+        }
+        jobs.push_back(*job);
+    }
+    return jobs;
+}
+
+class Collector {
+public:
+    Collector(const Options& options, Session& session) : options_(options), session_(session) {}
+
+    void take(const Job& job) {
+        try {
+            if (const auto result = result_of(job)) {
+                save(job, *result);
+            }
+        } catch (const transport::Error& error) {
+            if (error.errc() == transport::Errc::cancelled) {
+                throw;
+            }
+            session_.jobs().look_failed(job.id, error.what());
+            report(job, error.what());
+        }
+    }
+
+    void finish() const {
+        if (waiting_ > 0) {
+            session_.story().note(std::to_string(waiting_) +
+                                  (waiting_ == 1 ? " job is" : " jobs are") + " not finished yet");
+        }
+        if (failed_) {
+            throw ExitRequest{kFailed};
+        }
+    }
+
+private:
+    void report(const Job& job, const std::string& reason) {
+        const std::string name = job.request_id.empty() ? std::to_string(job.id) : job.request_id;
+        session_.context().err(one_line("ERROR: job " + name + ": " + reason) + '\n');
+        failed_ = true;
+    }
+
+    std::optional<std::string> result_of(const Job& job) {
+        switch (job.state) {
+            case JobState::completed:
+            case JobState::saved:
+                return job.result_json;
+            case JobState::waiting:
+                return look_for_result(job);
+            case JobState::failed:
+            case JobState::refused:
+                report(job, job.error.value_or("failed"));
+                return std::nullopt;
+            case JobState::sending:
+                ++waiting_;
+                return std::nullopt;
+            case JobState::unknown_outcome:
+                report(job, "its outcome is unknown: look at the provider's dashboard");
+                return std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<std::string> look_for_result(const Job& job) {
+        JobLook look = look_at_job(session_.fal(), request_of(job));
+        write_down(session_.jobs(), job.id, look);
+        switch (look.outcome) {
+            case Outcome::completed:
+                return std::move(look.response.body);
+            case Outcome::waiting:
+                ++waiting_;
+                break;
+            case Outcome::failed:
+            case Outcome::unclear:
+                report(job, look.reason);
+                break;
+        }
+        return std::nullopt;
+    }
+
+    void save(const Job& job, const std::string& result) {
+        const auto references = transport::find_all_media(result);
+        if (references.empty()) {
+            report(job, "its result refers to no media; 'fal_client poll' prints it");
+            return;
+        }
+        ProgressLine progress = session_.progress();
+        transport::RetrievalOptions retrieval;
+        retrieval.name_file = [this](const std::string& extension) {
+            return new_file_path(options_.out_dir, options_.prefix, extension);
+        };
+        retrieval.reach = {.any_address = options_.allow_private,
+                           .trusted_hosts = fal_trusted_hosts(session_.context().environment)};
+        retrieval.progress = progress.bytes(job.request_id);
+        std::vector<std::string> paths;
+        for (const transport::MediaReference& reference : references) {
+            paths.push_back(transport::save_media(reference, retrieval, session_.network().http,
+                                                  session_.network().clock)
+                                .path);
+            progress.clear();
+            session_.context().out(paths.back() + '\n');
+        }
+        session_.jobs().saved(job.id, paths);
+    }
+
+    const Options& options_;
+    Session& session_;
+    int waiting_ = 0;
+    bool failed_ = false;
+};
+
+}  // namespace
+
+void collect(const Words& words, Session& session) {
+    const Options options = parse(words, session);
+    Collector collector(options, session);
+    for (const Job& job : chosen_jobs(options, session)) {
+        collector.take(job);
+    }
+    collector.finish();
+}
+
+}  // namespace editprep::tools::fal_client

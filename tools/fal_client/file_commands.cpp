@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "editprep/transport/body_source.hpp"
+#include "editprep/transport/media_type.hpp"
+#include "tools/fal_client/call_options.hpp"
+#include "tools/fal_client/subcommands.hpp"
+#include "tools/shared/failure.hpp"
+
+namespace editprep::tools::fal_client {
+namespace {
+
+constexpr std::uint64_t kMebibyte = 1 << 20;
+/// Limits of the older client.
+constexpr std::uint64_t kLargeBytes = 50 * kMebibyte;
+constexpr std::uint64_t kLargestBytes = 200 * kMebibyte;
+/// Big enough for few calls, small enough for the processor's cache.
+constexpr std::size_t kPieceBytes = 96 << 10;
+
+struct TypeOfExtension {
+    std::string_view extension;
+    std::string_view media_type;
+};
+
+constexpr TypeOfExtension kTypes[] = {
+    {".jpg", "image/jpeg"},       {".jpeg", "image/jpeg"}, {".png", "image/png"},
+    {".webp", "image/webp"},      {".gif", "image/gif"},   {".mp4", "video/mp4"},
+    {".mov", "video/quicktime"},  {".webm", "video/webm"}, {".avi", "video/x-msvideo"},
+    {".mkv", "video/x-matroska"},
+};
+
+std::string_view type_of_name(const std::string& path) {
+    std::string extension = std::filesystem::path(path).extension().string();
+    std::ranges::transform(extension, extension.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    const auto known = std::ranges::find(kTypes, extension, &TypeOfExtension::extension);
+    return known == std::end(kTypes) ? transport::kUnknownMediaType : known->media_type;
+}
+
+std::string_view type_of_content(transport::BodySource& content) {
+    std::array<std::byte, 256> start{};
+    const std::size_t size = content.read(start);
+    content.rewind();
+    return transport::media_type_of(std::span(start).first(size));
+}
+
+/// By content; the name decides where that shows nothing.
+std::string_view type_of(transport::BodySource& content, const std::string& path) {
+    const std::string_view type = type_of_content(content);
+    return type == transport::kUnknownMediaType ? type_of_name(path) : type;
+}
+
+std::string megabytes(std::uint64_t size_bytes) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1fMB",
+                  static_cast<double>(size_bytes) / static_cast<double>(kMebibyte));
+    return text;
+}
+
+void print_data_uri(const transport::Body& content, std::string_view media_type,
+                    const Context& context) {
+    const transport::Body uri = transport::data_uri_body(content, media_type);
+    std::vector<std::byte> piece(kPieceBytes);
+    while (const std::size_t size = uri->read(piece)) {
+        context.out({reinterpret_cast<const char*>(piece.data()), size});
+    }
+    context.out("\n");
+}
+
+std::string require_file(CommandLine& line, const Words& words, Session& session) {
+    std::optional<std::string> path;
+    line.positional("FILE", path, "The file");
+    session.parse(line, words, [&] { return path.has_value(); });
+    return *path;
+}
+
+}  // namespace
+
+void to_data_uri(const Words& words, Session& session) {
+    CommandLine line("fal_client to-data-uri", "Prints a file of at most 200 MiB as a data URI.");
+    const std::string path = require_file(line, words, session);
+    const transport::Body content = transport::file_body(path);
+    const std::uint64_t size = content->size_bytes();
+    if (size > kLargeBytes) {
+        session.context().err("WARNING: File is " + megabytes(size) +
+                              ". Large files may be slow or fail.\n");
+    }
+    if (size > kLargestBytes) {
+        throw Failure("File exceeds 200MB limit (" + megabytes(size) + ')');
+    }
+    print_data_uri(content, type_of(*content, path), session.context());
+}
+
+void video_to_uri(const Words& words, Session& session) {
+    bool skip_validation = false;
+    CommandLine line("fal_client video-to-uri",
+                     "Prints an MP4 or QuickTime clip of at most 200 MiB as a data URI.");
+    line.flag("--skip-validation", skip_validation, {.help = "Print what is something else, too"});
+    const std::string path = require_file(line, words, session);
+    const transport::Body content = transport::file_body(path);
+    if (content->size_bytes() > kLargestBytes) {
+        throw Failure("Video exceeds 200MB limit (" + megabytes(content->size_bytes()) + ')');
+    }
+    const std::string_view media_type = type_of(*content, path);
+    const bool accepted = media_type == "video/mp4" || media_type == "video/quicktime";
+    if (!accepted && !skip_validation) {
+        throw Failure(path + " is of type " + std::string(media_type) +
+                      ", models take video/mp4 and video/quicktime; convert it, or print it with "
+                      "--skip-validation");
+    }
+    print_data_uri(content, media_type, session.context());
+}
+
+void upload(const Words& words, Session& session) {
+    transport::FalUploadOptions options;
+    CommandLine line(
+        "fal_client upload",
+        "Uploads a file to fal's storage and prints its URL, under which everybody who "
+        "has it can read the file.");
+    line.custom("--expires-in",
+                [&](const std::string& text) { options.expires_in = to_expiry(text); },
+                {.help = "How long it is kept: immediate, 1h, 1d, 7d, 30d, 1y, never, or seconds",
+                 .placeholder = "TIME",
+                 .default_text = "the account's setting"});
+    const std::string path = require_file(line, words, session);
+    const transport::Body content = transport::file_body(path);
+    ProgressLine progress = session.progress();
+    options.media_type = type_of(*content, path);
+    options.file_name = std::filesystem::path(path).filename().string();
+    options.progress = progress.bytes("uploading");
+    const std::string url = session.fal().upload(content, options);
+    progress.clear();
+    session.context().out(url + '\n');
+}
+
+}  // namespace editprep::tools::fal_client

@@ -1,0 +1,65 @@
+#include "tools/fal_client/model_input.hpp"
+
+#include <utility>
+
+#include "tools/remote/json_argument.hpp"
+#include "tools/shared/failure.hpp"
+
+namespace editprep::tools::fal_client {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// No model nests its input so; whoever walks through the value later may recurse.
+constexpr int kDeepestInput = 500;
+
+Json parse_object(const std::string& text) {
+    try {
+        Json value = Json::parse(text, [](int depth, Json::parse_event_t, const Json&) {
+            if (depth > kDeepestInput) {
+                throw Failure("the input is nested too deeply");
+            }
+            return true;
+        });
+        if (!value.is_object()) {
+            throw Failure("the input must be a JSON object");
+        }
+        return value;
+    } catch (const Json::parse_error& error) {
+        throw Failure("the input is not JSON: at byte " + std::to_string(error.byte) +
+                      "; give an object, @FILE or -");
+    } catch (const Json::exception&) {
+        throw Failure("the input is not JSON: a number in it is too large");
+    }
+}
+
+}  // namespace
+
+FalInput read_input(const std::string& argument) {
+    return FalInput(parse_object(read_json_argument(argument)));
+}
+
+void check_input(const Session& session, const std::string& model_id, const transport::Model* model,
+                 const FalInput& input, bool skip_validation) {
+    const auto found = transport::validate_input(model, model_id, input.json_to_validate(model));
+    const Sink& err = session.context().err;
+    const auto warn = [&](const std::string& text) {
+        err("\u26a0\ufe0f  " + one_line(text) + '\n');
+    };
+    for (const std::string& text : found.warnings) {
+        warn(text);
+    }
+    if (skip_validation) {
+        for (const std::string& text : found.errors) {
+            warn(text + " (sent all the same)");
+        }
+    } else if (!found.errors.empty()) {
+        err("\u274c Validation failed:\n");
+        for (const std::string& text : found.errors) {
+            err("   - " + one_line(text) + '\n');
+        }
+        throw ExitRequest{kFailed};
+    }
+}
+
+}  // namespace editprep::tools::fal_client

@@ -1,0 +1,92 @@
+#include "tools/provider_emulator/answers.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <mutex>
+#include <random>
+
+namespace editprep::tools::provider_emulator {
+namespace {
+
+Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+std::uint64_t random_bits() {
+    static std::mutex mutex;
+    static std::mt19937_64 engine{std::random_device{}()};
+    const std::lock_guard lock(mutex);
+    return engine();
+}
+
+}  // namespace
+
+void answer_json(httplib::Response& response, int status, const Json& body) {
+    response.status = status;
+    response.set_content(body.dump(-1, ' ', false, Json::error_handler_t::replace),
+                         "application/json");
+}
+
+void answer_detail(httplib::Response& response, int status, std::string_view text) {
+    answer_json(response, status, {{"detail", text}});
+}
+
+void answer_openai_error(httplib::Response& response, int status, std::string_view message,
+                         std::string_view type, std::string_view param, std::string_view code) {
+    answer_json(response, status,
+                {{"error",
+                  {{"message", message},
+                   {"type", type},
+                   {"param", text_or_null(param)},
+                   {"code", text_or_null(code)}}}});
+}
+
+std::optional<Json> parse_object(std::string_view text) {
+    Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!value.is_object()) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::string base_url_of(const httplib::Request& request) {
+    return "http://" + request.get_header_value("Host");
+}
+
+std::string_view path_of(const httplib::Request& request) {
+    const std::string_view target = request.target;
+    return target.substr(0, target.find('?'));
+}
+
+std::string_view query_of(const httplib::Request& request) {
+    const std::string_view target = request.target;
+    const std::size_t mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
+std::string new_id() {
+    const std::uint64_t high = random_bits();
+    const std::uint64_t low = random_bits();
+    std::array<char, 37> text{};
+    std::snprintf(text.data(), text.size(), "%08x-%04x-4%03x-a%03x-%012llx",
+                  static_cast<unsigned>(high >> 32), static_cast<unsigned>(high >> 16 & 0xffff),
+                  static_cast<unsigned>(high & 0xfff), static_cast<unsigned>(low >> 52),
+                  static_cast<unsigned long long>(low & 0xffff'ffff'ffff));
+    return text.data();
+}
+
+std::string timestamp() {
+    using namespace std::chrono;
+    const auto now = system_clock::now();
+    const std::time_t seconds_part = system_clock::to_time_t(floor<seconds>(now));
+    std::tm parts{};
+    ::gmtime_r(&seconds_part, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+    std::array<char, 8> fraction{};
+    std::snprintf(fraction.data(), fraction.size(), ".%06d",
+                  static_cast<int>(duration_cast<microseconds>(now - floor<seconds>(now)).count()));
+    return std::string(text.data()) + fraction.data();
+}
+
+}  // namespace editprep::tools::provider_emulator

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "editprep/transport/body_source.hpp"
+#include "editprep/transport/fal.hpp"
+#include "editprep/transport/model_registry.hpp"
+
+/// A model's input with the files in it: small ones travel inside the JSON as data URIs, larger
+/// ones are uploaded first.
+namespace editprep::tools {
+
+/// Files up to this size travel inline; fal advises uploads above a few hundred KB.
+inline constexpr std::uint64_t kInlineLimitBytes = 256 << 10;
+
+class FalInput {
+public:
+    /// @param values an object; members may be replaced by place()
+    explicit FalInput(nlohmann::ordered_json values) : values_(std::move(values)) {}
+
+    [[nodiscard]] const nlohmann::ordered_json& values() const noexcept { return values_; }
+
+    /// What stands for a file in the input: a URL after an upload, else a token for its data URI.
+    [[nodiscard]] std::string place(transport::FalClient& fal, const transport::Body& content,
+                                    const transport::FalUploadOptions& options,
+                                    std::uint64_t inline_limit_bytes = kInlineLimitBytes);
+
+    void set(const std::string& field, nlohmann::ordered_json value) {
+        values_[field] = std::move(value);
+    }
+
+    /// Replaces texts in the model's file fields that name a file by what place() gives. Texts that
+    /// name none stay, validate_input judges them. Throws Failure for a file of another kind or
+    /// above the field's size limit. `model` may be null: then nothing is replaced.
+    void place_local_files(transport::FalClient& fal, const transport::Model* model,
+                           std::uint64_t inline_limit_bytes = kInlineLimitBytes);
+
+    /// For a dry run: the same without sending anything. What would be uploaded is named instead.
+    void describe_local_files(const transport::Model* model,
+                              std::uint64_t inline_limit_bytes = kInlineLimitBytes);
+
+    /// The values as validate_input is to see them before anything is uploaded: data URIs without
+    /// their content in the place of files.
+    [[nodiscard]] std::string json_to_validate(const transport::Model* model) const;
+
+    /// What is sent.
+    [[nodiscard]] transport::Body body() const;
+
+    /// What may be stored and shown: every inline file as its media type, size and, up to 16 MiB,
+    /// SHA-256.
+    [[nodiscard]] std::string redacted_json() const;
+
+private:
+    [[nodiscard]] std::string keep_inline(const transport::Body& content,
+                                          const std::string& media_type);
+
+    nlohmann::ordered_json values_;
+    std::vector<transport::InlineFile> files_;
+};
+
+}  // namespace editprep::tools

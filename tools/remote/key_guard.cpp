@@ -1,0 +1,54 @@
+#include "tools/remote/key_guard.hpp"
+
+#include <algorithm>
+
+namespace editprep::tools {
+namespace {
+
+constexpr std::size_t kShortestHidden = 8;
+
+void replace_all(std::string& text, std::string_view part) {
+    for (std::size_t place = text.find(part); place != std::string::npos;
+         place = text.find(part, place)) {
+        text.replace(place, part.size(), "***");
+    }
+}
+
+}  // namespace
+
+void KeyGuard::hide(const transport::Secret& key) {
+    const std::string& text = key.reveal();
+    for (const std::string& part : {text, text.substr(text.find(':') + 1)}) {
+        if (part.size() >= kShortestHidden && std::ranges::find(hidden_, part) == hidden_.end()) {
+            hidden_.push_back(part);
+        }
+    }
+}
+
+std::string KeyGuard::without_keys(std::string_view text) const {
+    std::string result(text);
+    for (const std::string& part : hidden_) {
+        replace_all(result, part);
+    }
+    return result;
+}
+
+Context KeyGuard::watch(const Context& context) const {
+    const auto watched = [this](const Sink& sink) -> Sink {
+        return [this, sink](std::string_view text) {
+            if (hidden_.empty()) {
+                sink(text);
+            } else {
+                sink(without_keys(text));
+            }
+        };
+    };
+    return {context.environment, watched(context.out), watched(context.err)};
+}
+
+KeyGuard& process_keys() {
+    static KeyGuard keys;
+    return keys;
+}
+
+}  // namespace editprep::tools

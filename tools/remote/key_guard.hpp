@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "editprep/transport/secret.hpp"
+#include "tools/shared/context.hpp"
+
+namespace editprep::tools {
+
+/// Keeps a key out of everything that a command prints, also where a server echoes it.
+class KeyGuard {
+public:
+    /// Also the secret half of a key of the form `id:secret`. Parts shorter than 8 characters are
+    /// left alone: they occur in other words.
+    void hide(const transport::Secret& key);
+
+    [[nodiscard]] std::string without_keys(std::string_view text) const;
+
+    /// The same context with `***` in the place of keys in both of its streams; the guard must
+    /// outlive it.
+    [[nodiscard]] Context watch(const Context& context) const;
+
+private:
+    std::vector<std::string> hidden_;
+};
+
+/// This process's own, which every key that fal_access.hpp finds is given to. Not thread-safe.
+[[nodiscard]] KeyGuard& process_keys();
+
+}  // namespace editprep::tools

@@ -1,0 +1,77 @@
+#include "tools/remote/network.hpp"
+
+#include <csignal>
+#include <initializer_list>
+
+namespace editprep::tools {
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch these");
+
+extern "C" void take_signal(int signal) {
+    if (interrupted.exchange(true)) {
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);
+    }
+}
+
+/// A signal that the process was started to ignore, as under nohup, stays ignored.
+void obey(int signal) {
+    struct sigaction before {};
+    if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
+        struct sigaction action {};
+        action.sa_handler = take_signal;
+        ::sigaction(signal, &action, nullptr);
+    }
+}
+
+std::string first_of(const Environment& environment, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+        if (auto value = environment(name)) {
+            return *value;
+        }
+    }
+    return {};
+}
+
+/// What is named after the loopback is this machine's: no proxy can reach it, and a key on its way
+/// there, which may travel in the clear, is not for a proxy to see.
+std::string without_proxy(const Environment& environment) {
+    const std::string given = first_of(environment, {"no_proxy", "NO_PROXY"});
+    return given + (given.empty() ? "" : ",") + "localhost,127.0.0.1,::1";
+}
+
+}  // namespace
+
+const std::atomic<bool>& interruption() {
+    static const bool once = [] {
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+            obey(signal);
+        }
+        return true;
+    }();
+    static_cast<void>(once);
+    return interrupted;
+}
+
+transport::HttpSettings network_settings(const Environment& environment) {
+    return {
+        .user_agent = "editprep/" EDITPREP_VERSION,
+        .http_proxy = first_of(environment, {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}),
+        .https_proxy =
+            first_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}),
+        .no_proxy = without_proxy(environment),
+        .ca_bundle =
+            first_of(environment, {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}),
+        .cancel = &interruption()};
+}
+
+Network::Network(const Environment& environment)
+    : http(network_settings(environment)), clock(transport::system_clock(&interruption())) {}
+
+transport::EnvironmentLookup lookup_in(const Environment& environment) {
+    return [environment](const std::string& name) { return environment(name.c_str()); };
+}
+
+}  // namespace editprep::tools

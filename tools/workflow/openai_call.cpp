@@ -1,0 +1,267 @@
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "editprep/transport/error.hpp"
+#include "editprep/transport/redaction.hpp"
+#include "editprep/transport/url.hpp"
+#include "tools/shared/failure.hpp"
+#include "tools/shared/json_text.hpp"
+#include "tools/workflow/edit_summary.hpp"
+#include "tools/workflow/remote_call.hpp"
+
+namespace editprep::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kOpenAiHost = "api.openai.com";
+
+/// A part of a form: texts as they are, everything else as JSON.
+std::string as_text(const Json& value) {
+    return value.is_string() ? value.get<std::string>() : one_line_json(value);
+}
+
+/// Members that are parts of the form already take their place there.
+void apply_extra(EditJob& job) {
+    for (auto [name, target] : {std::pair{"model", &job.model}, std::pair{"prompt", &job.prompt}}) {
+        if (const auto member = job.extra.find(name); member != job.extra.end()) {
+            *target = as_text(*member);
+            job.extra.erase(member);
+        }
+    }
+}
+
+void check_limits(const EditJob& job, const std::string& base_url) {
+    if (transport::parse_url(base_url).host != kOpenAiHost) {
+        return;
+    }
+    const transport::OpenAiImageLimits limits;
+    const auto refuse = [](const std::string& what) {
+        throw Failure(what + " at api.openai.com; --skip-validation sends it all the same");
+    };
+    const auto megabytes = [](std::uint64_t bytes) {
+        return std::to_string(bytes / 1'000'000) + " MB";
+    };
+    if (job.pictures.size() > limits.max_images) {
+        refuse(std::to_string(job.pictures.size()) + " pictures are more than the " +
+               std::to_string(limits.max_images) + " of one edit");
+    }
+    for (const JobFile& picture : job.pictures) {
+        if (picture.content->size_bytes() >= limits.max_image_bytes) {
+            refuse(picture.file_name + ": " + megabytes(picture.content->size_bytes()) +
+                   ", pictures must stay below " + megabytes(limits.max_image_bytes));
+        }
+    }
+    if (job.mask && job.mask->content->size_bytes() >= limits.max_mask_bytes) {
+        refuse(job.mask->file_name + ": " + megabytes(job.mask->content->size_bytes()) +
+               ", masks must stay below " + megabytes(limits.max_mask_bytes));
+    }
+    const auto characters = std::ranges::count_if(
+        job.prompt, [](char unit) { return (static_cast<unsigned char>(unit) & 0xc0) != 0x80; });
+    if (static_cast<std::size_t>(characters) > limits.max_prompt_characters) {
+        refuse("the prompt has " + std::to_string(characters) + " characters, the most are " +
+               std::to_string(limits.max_prompt_characters));
+    }
+}
+
+transport::OpenAiCall call_to(const std::string& endpoint, const RemoteGroup& options) {
+    const std::chrono::seconds timeout(std::max(options.timeout_seconds, 1));
+    transport::OpenAiCall call;
+    call.endpoint = endpoint;
+    call.timeouts.connect = timeout;
+    call.timeouts.stall = timeout;
+    return call;
+}
+
+std::function<void(const transport::Progress&)> elapsed_time(RemoteSession& session) {
+    const auto start = std::chrono::steady_clock::now();
+    return [&session, start](const transport::Progress&) {
+        const auto elapsed = std::chrono::steady_clock::now() - start;
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
+        session.progress().show("waiting for " + session.provider().name + ", " +
+                                std::to_string(seconds) + " s");
+    };
+}
+
+/// A gateway gave up: what stands behind it may have done the work.
+bool is_lost_answer(int status) { return status == 408 || status == 502 || status == 504; }
+
+void write_outcome(transport::JobStore& jobs, std::int64_t id,
+                   const transport::HttpResponse& response) {
+    const std::string status = "HTTP " + std::to_string(response.status);
+    if (is_lost_answer(response.status)) {
+        jobs.unknown(id, status);
+    } else if (!response.ok()) {
+        jobs.refused(id, status + ": " + transport::describe_openai_failure(response).message);
+    } else {
+        jobs.accepted(id, {.request_id = response.header("x-request-id").value_or(""),
+                           .status = "COMPLETED"});
+        jobs.completed(
+            id, is_json_answer(response.body) ? response.body : one_line_json(Json(response.body)));
+    }
+}
+
+/// False when the job store fails: the answer is paid for and must still be printed and saved.
+bool note_outcome(RemoteSession& session, std::int64_t id,
+                  const transport::HttpResponse& response) {
+    try {
+        write_outcome(session.jobs(), id, response);
+        return true;
+    } catch (const transport::Error& error) {
+        session.story().warn(error.what());
+        return false;
+    }
+}
+
+using Send = std::function<transport::HttpResponse(transport::OpenAiClient& client,
+                                                   const transport::OpenAiCall& call)>;
+
+RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
+                           transport::OpenAiCall call, const Send& send) {
+    transport::JobStore& jobs = session.jobs();
+    const std::int64_t id = jobs.begin(job);
+    call.progress = elapsed_time(session);
+    try {
+        transport::OpenAiClient client = session.openai();
+        transport::HttpResponse response = send(client, call);
+        session.progress().clear();
+        const bool kept = note_outcome(session, id, response);
+        return {response.status, std::move(response.body), id, kept};
+    } catch (const transport::Error& error) {
+        session.progress().clear();
+        if (!transport::may_have_been_received(error.errc())) {
+            jobs.refused(id, error.what());
+            throw;
+        }
+        jobs.unknown(id, error.what());
+        throw transport::Error(error.errc(), error.what(), error.subject(),
+                               "the provider may have accepted the request, and charge for it: it "
+                               "is kept as job " +
+                                   std::to_string(id) +
+                                   " and not sent again; check the base URL, the endpoint, the "
+                                   "network, TLS and the proxy");
+    }
+}
+
+Json shown_form(const EditJob& job) {
+    Json parts;
+    parts["model"] = job.model;
+    parts["prompt"] = job.prompt;
+    if (job.pictures.size() == 1) {
+        parts["image"] = describe(job.pictures.front());
+    } else {
+        for (const JobFile& picture : job.pictures) {
+            parts["image[]"].push_back(describe(picture));
+        }
+    }
+    if (job.mask) {
+        parts["mask"] = describe(*job.mask);
+    }
+    for (const auto& member : job.extra.items()) {
+        parts[member.key()] = as_text(member.value());
+    }
+    return parts;
+}
+
+transport::ImageEditForm to_form(const EditJob& job) {
+    const auto to_file = [](const JobFile& file) {
+        return transport::FormFile{file.content, file.file_name, file.media_type};
+    };
+    transport::ImageEditForm form{.model = job.model, .prompt = job.prompt, .images = {}};
+    for (const JobFile& picture : job.pictures) {
+        form.images.push_back(to_file(picture));
+    }
+    if (job.mask) {
+        form.mask = to_file(*job.mask);
+    }
+    for (const auto& member : job.extra.items()) {
+        form.fields.emplace_back(member.key(), as_text(member.value()));
+    }
+    return form;
+}
+
+/// @param uri what stands for the data URI of a file
+Json json_form(const EditJob& job, const std::function<std::string(const JobFile&)>& uri) {
+    Json body;
+    body["model"] = job.model;
+    body["prompt"] = job.prompt;
+    for (const JobFile& picture : job.pictures) {
+        body["images"].push_back({{"image_url", uri(picture)}});
+    }
+    if (job.mask) {
+        body["mask"] = {{"image_url", uri(*job.mask)}};
+    }
+    merge(body, job.extra);
+    return body;
+}
+
+transport::Body json_form_body(const EditJob& job) {
+    std::vector<transport::InlineFile> files;
+    const Json body = json_form(job, [&files](const JobFile& file) {
+        files.push_back({transport::new_inline_token(), file.content, file.media_type});
+        return files.back().token;
+    });
+    return transport::json_body(one_line_json(body), std::move(files));
+}
+
+std::int64_t count_in(const Json& fields) {
+    const auto found = fields.find("n");
+    return found != fields.end() && found->is_number_integer() ? found->get<std::int64_t>() : 1;
+}
+
+PlannedCall plan(const RemoteProvider& provider, const std::string& model, Json body,
+                 const std::string& endpoint, const RemoteGroup& options, Send send) {
+    PlannedCall planned;
+    planned.url = provider.entry.base_url + endpoint;
+    planned.endpoint = endpoint;
+    planned.prompt_used = true;
+    const transport::NewJob job{provider.name, model, one_line_json(body)};
+    planned.body = std::move(body);
+    planned.send = [job, call = call_to(endpoint, options), send = std::move(send)](
+                       RemoteSession& session) { return send_recorded(session, job, call, send); };
+    return planned;
+}
+
+}  // namespace
+
+PlannedCall plan_openai_edit(const RemoteProvider& provider, EditJob job,
+                             const std::string& endpoint, RequestForm form,
+                             const RemoteGroup& options) {
+    apply_extra(job);
+    if (!options.skip_validation) {
+        check_limits(job, provider.entry.base_url);
+    }
+    const std::int64_t count = count_in(job.extra);
+    const bool as_json = form == RequestForm::json;
+    Json shown = as_json ? json_form(job, shown_data_uri) : shown_form(job);
+    const std::string model = job.model;
+    Send send = [job = std::move(job), as_json](transport::OpenAiClient& client,
+                                                const transport::OpenAiCall& call) {
+        return as_json ? client.post_json(call, json_form_body(job))
+                       : client.edit_image(call, to_form(job));
+    };
+    PlannedCall planned =
+        plan(provider, model, std::move(shown), endpoint, options, std::move(send));
+    planned.count = count;
+    if (!as_json) {
+        planned.content_type = "multipart/form-data";
+    }
+    return planned;
+}
+
+PlannedCall plan_openai_generation(const RemoteProvider& provider, const std::string& model,
+                                   Json body, const std::string& endpoint,
+                                   const RemoteGroup& options) {
+    const std::string text = one_line_json(body);
+    Json shown = Json::parse(transport::redact_payloads(text));
+    Send send = [text](transport::OpenAiClient& client, const transport::OpenAiCall& call) {
+        return client.post_json(call, transport::text_body(text));
+    };
+    PlannedCall planned =
+        plan(provider, model, std::move(shown), endpoint, options, std::move(send));
+    planned.count = count_in(body);
+    return planned;
+}
+
+}  // namespace editprep::tools

@@ -1,0 +1,125 @@
+#include "tools/workflow/remote_call.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "tools/remote/json_argument.hpp"
+#include "tools/shared/display_path.hpp"
+#include "tools/shared/failure.hpp"
+#include "tools/shared/json_text.hpp"
+#include "tools/shared/run_tool.hpp"
+
+namespace editprep::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Failure(message, Failure::Form::verbatim);
+}
+
+/// What the parser says, without its own name for the kind of error.
+std::string reason_of(const Json::exception& error) {
+    const std::string text = error.what();
+    const auto bracket = text.find("] ");
+    return bracket == std::string::npos ? text : text.substr(bracket + 2);
+}
+
+Json parse_object(const std::string& text, const std::string& malformed,
+                  const std::string& no_object) {
+    Json json;
+    try {
+        json = Json::parse(text);
+    } catch (const Json::exception& error) {
+        refuse(malformed + ": " + reason_of(error));
+    }
+    if (!json.is_object()) {
+        refuse(no_object);
+    }
+    return json;
+}
+
+std::string read_text(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+        refuse("--extra-json-file not found: " + display_path(path));
+    }
+    return read_json_argument('@' + path);
+}
+
+[[noreturn]] void pass_limit(const std::string& reason, const Context& context) {
+    context.err("ERROR: " + one_line(reason) + '\n');
+    throw ExitRequest{kLimitPassed};
+}
+
+/// As much as a price has, and no more.
+std::string dollars(double amount) {
+    std::string text = Json(amount).dump();
+    return "$" + (text.ends_with(".0") ? text.substr(0, text.size() - 2) : text);
+}
+
+void check_cost(const PlannedCall& call, const transport::Model* model, double max_cost_usd,
+                const Context& context) {
+    const auto estimate =
+        model == nullptr ? std::nullopt : transport::estimate_price(*model, call.body.dump());
+    if (!estimate) {
+        pass_limit("no price is known for " + call.endpoint +
+                       ", so --max-cost cannot be kept; leave it out to send all the same",
+                   context);
+    }
+    if (estimate->usd > max_cost_usd) {
+        pass_limit("the call would cost about " + dollars(estimate->usd) + " (" + estimate->basis +
+                       "), more than --max-cost " + dollars(max_cost_usd),
+                   context);
+    }
+}
+
+void print_dry_run(const PlannedCall& call, const RemoteProvider& provider,
+                   const Context& context) {
+    Json json;
+    json["dry_run"] = true;
+    json["provider"] = provider.name;
+    json["method"] = "POST";
+    json["url"] = call.url;
+    json["headers"] = {{"Authorization", provider.is_fal() ? "Key ***" : "Bearer ***"},
+                       {"Content-Type", call.content_type}};
+    json["body"] = call.body;
+    context.out(indented_json(json) + '\n');
+}
+
+}  // namespace
+
+Json read_extra_json(const RemoteGroup& options) {
+    Json extra = Json::object();
+    if (!options.extra_json.empty()) {
+        extra = parse_object(options.extra_json, "invalid --extra-json",
+                             "--extra-json must decode to a JSON object");
+    }
+    if (options.extra_json_file) {
+        const std::string& path = *options.extra_json_file;
+        merge(extra, parse_object(read_text(path),
+                                  "invalid JSON in --extra-json-file " + display_path(path),
+                                  "--extra-json-file must contain a JSON object"));
+    }
+    return extra;
+}
+
+void merge(Json& object, const Json& members) {
+    for (const auto& member : members.items()) {
+        object[member.key()] = member.value();
+    }
+}
+
+void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
+                     const transport::Model* model, const RemoteGroup& options,
+                     const Context& context) {
+    if (options.dry_run) {
+        print_dry_run(call, provider, context);
+        throw ExitRequest{kDone};
+    }
+    if (options.max_cost_usd) {
+        check_cost(call, model, *options.max_cost_usd, context);
+    }
+}
+
+}  // namespace editprep::tools

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "editprep/transport/model_registry.hpp"
+#include "tools/shared/edit_options.hpp"
+#include "tools/shared/remote_options.hpp"
+#include "tools/workflow/job_file.hpp"
+#include "tools/workflow/remote_session.hpp"
+
+/// A request that costs money: planned, shown or sent.
+namespace editprep::tools {
+
+/// Any HTTP status; the body as it was received.
+struct RemoteAnswer {
+    int status = 0;
+    std::string body;
+    /// In the job store.
+    std::int64_t job = 0;
+    /// The body is in the job store too.
+    bool kept = true;
+
+    [[nodiscard]] bool ok() const noexcept { return status < 400; }
+};
+
+struct PlannedCall {
+    /// The full URL, as summaries show it.
+    std::string url;
+    /// What users look for at the provider when it says 404: the path of an endpoint, or a model.
+    std::string endpoint;
+    std::string content_type = "application/json";
+    /// The body as it is sent, files shortened; of a form an object of its parts.
+    nlohmann::ordered_json body;
+    /// A prompt is among what is sent.
+    bool prompt_used = false;
+    /// How many pictures are asked for.
+    std::int64_t count = 1;
+    /// Writes the job down, sends it, waits for the answer and writes down what it was. Throws
+    /// transport::Error or Failure where there is no answer; the message says what became of the
+    /// job.
+    std::function<RemoteAnswer(RemoteSession& session)> send;
+};
+
+/// What an edit is to be made of.
+struct EditJob {
+    std::string model;
+    std::string prompt;
+    /// The first is the one that is edited.
+    std::vector<JobFile> pictures;
+    std::optional<JobFile> mask{};
+    /// An object: further fields, which replace those of the same name.
+    nlohmann::ordered_json extra = nlohmann::ordered_json::object();
+};
+
+/// `POST <base URL><endpoint>` as multipart/form-data, or as JSON. Throws Failure for files and
+/// prompts beyond OpenAI's limits where the base URL is OpenAI's, unless `skip_validation`.
+[[nodiscard]] PlannedCall plan_openai_edit(const RemoteProvider& provider, EditJob job,
+                                           const std::string& endpoint, RequestForm form,
+                                           const RemoteGroup& options);
+
+/// `POST <base URL><endpoint>` with a JSON body as it stands.
+[[nodiscard]] PlannedCall plan_openai_generation(const RemoteProvider& provider,
+                                                 const std::string& model,
+                                                 nlohmann::ordered_json body,
+                                                 const std::string& endpoint,
+                                                 const RemoteGroup& options);
+
+/// Where a model takes its picture and its mask. For a model that the registry does not know, from
+/// what its id says of its kind.
+[[nodiscard]] transport::EditFields edit_fields_of(const transport::Model* model,
+                                                   const std::string& model_id);
+
+/// The model's queue, files inside the JSON or uploaded first. Throws Failure for input that does
+/// not fit the model, unless `skip_validation`.
+/// @param model what the registry knows; may be null, must outlive the call
+[[nodiscard]] PlannedCall plan_fal_edit(const transport::FalEndpoints& endpoints, EditJob job,
+                                        const transport::Model* model, const RemoteGroup& options,
+                                        const Story& story);
+
+/// The same for an input without files.
+[[nodiscard]] PlannedCall plan_fal_generation(const transport::FalEndpoints& endpoints,
+                                              const std::string& model_id,
+                                              nlohmann::ordered_json input,
+                                              const transport::Model* model,
+                                              const RemoteGroup& options, const Story& story);
+
+/// --extra-json and --extra-json-file merged, the file last. Throws Failure with the messages of
+/// the contract's section 3.4.
+[[nodiscard]] nlohmann::ordered_json read_extra_json(const RemoteGroup& options);
+
+/// Sets a member of an object, or replaces it in its place.
+void merge(nlohmann::ordered_json& object, const nlohmann::ordered_json& members);
+
+/// What stands between a planned call and sending it. With --dry-run: prints the request as JSON,
+/// `***` in the place of the key, and ends the command. With --max-cost: ends it with exit code 3
+/// when the call costs more, or when nothing is known of its price.
+/// @param model may be null
+void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
+                     const transport::Model* model, const RemoteGroup& options,
+                     const Context& context);
+
+}  // namespace editprep::tools

@@ -1,0 +1,232 @@
+#include "tools/workflow/remote_edit.hpp"
+
+#include <utility>
+
+#include "editprep/imaging/composite.hpp"
+#include "editprep/imaging/image_file.hpp"
+#include "editprep/transport/model_registry.hpp"
+#include "tools/remote/fal_access.hpp"
+#include "tools/remote/model_catalogue.hpp"
+#include "tools/shared/failure.hpp"
+#include "tools/workflow/remote_call.hpp"
+#include "tools/workflow/remote_session.hpp"
+#include "tools/workflow/result_files.hpp"
+
+namespace editprep::tools {
+namespace {
+
+using imaging::MaskEncoding;
+
+constexpr const char* kEditEndpoint = "/images/edits";
+constexpr const char* kEditModelVariable = "OPENCLAW_MEDIA_EDIT_MODEL";
+constexpr const char* kPlaceholderModel = "image-edit-model";
+constexpr const char* kFalMaskedModel = "fal-ai/flux-pro/v1/fill";
+constexpr const char* kFalEditModel = "fal-ai/nano-banana-pro/edit";
+
+MaskEncoding to_encoding(transport::MaskConvention convention) {
+    return convention == transport::MaskConvention::white_edits ? MaskEncoding::white_edits
+                                                                : MaskEncoding::transparent_edits;
+}
+
+/// What the provider and the model declare, unless the user knows better.
+MaskEncoding mask_encoding_for(const RemoteProvider& provider, const transport::Model* model,
+                               const std::string& model_id, const EditGroup& edit) {
+    if (edit.mask_encoding) {
+        return *edit.mask_encoding;
+    }
+    if (provider.is_fal()) {
+        return to_encoding(edit_fields_of(model, model_id).mask_convention);
+    }
+    if (provider.entry.mask_convention) {
+        return to_encoding(*provider.entry.mask_convention);
+    }
+    return model != nullptr && model->edit ? to_encoding(model->edit->mask_convention)
+                                           : MaskEncoding::transparent_edits;
+}
+
+/// Asked before anything is paid for.
+void check_coverage(const imaging::Mask& mask, const RemoteGroup& options, const Story& story) {
+    if (mask.empty()) {
+        return;
+    }
+    if (imaging::selected_bounds(mask).empty()) {
+        if (!options.skip_validation) {
+            throw Failure(
+                "the mask selects nothing, so that nothing of the answer would be kept; "
+                "--skip-validation sends it all the same");
+        }
+        story.warn("the mask selects nothing");
+    } else if (imaging::coverage_fraction(mask) == 1.0) {
+        story.warn("the mask selects the whole picture: nothing of it will be kept");
+    }
+}
+
+class RemoteEdit {
+public:
+    RemoteEdit(const EditRequest& request, const EditSettings& settings, const Context& context,
+               const Story& story)
+        : request_(request), settings_(settings), context_(context), story_(story) {}
+
+    [[nodiscard]] EditSummary run(const RemoteProvider& provider) {
+        const transport::ModelRegistry registry = known_models(context_.environment);
+        const bool masked = request_.mask_to_send != nullptr;
+        const std::string model_id = effective_model(
+            settings_.edit.model, kEditModelVariable, kPlaceholderModel,
+            masked ? kFalMaskedModel : kFalEditModel, provider, context_.environment, story_);
+        const transport::Model* model = registry.find(model_id);
+        const PlannedCall call = plan(provider, model_id, model);
+        finish_planning(call, provider, model, remote(), context_);
+
+        const ResultFolder folder = make_result_folder(
+            settings_.edit.out_dir, settings_.edit.prefix, remote().allow_private, context_);
+        RemoteSession session(provider, context_, story_, settings_.output.quiet);
+        const RemoteAnswer answer = call.send(session);
+        EditSummary summary = summarise(answer, call, provider, model_id, "image editing");
+        summary.mask = request_.mask_path;
+        if (answer.ok()) {
+            collect(answer, call, folder, session, summary);
+        }
+        return summary;
+    }
+
+private:
+    [[nodiscard]] const RemoteGroup& remote() const { return settings_.edit.remote; }
+
+    [[nodiscard]] bool composites() const {
+        return !request_.mask.empty() && !settings_.edit.no_composite;
+    }
+
+    [[nodiscard]] PlannedCall plan(const RemoteProvider& provider, const std::string& model_id,
+                                   const transport::Model* model) const {
+        EditJob job{model_id, request_.prompt, request_.pictures()};
+        job.extra = read_extra_json(remote());
+        check_coverage(request_.mask, remote(), story_);
+        if (sends_mask(provider, model_id, model)) {
+            job.mask =
+                request_.mask_to_send(mask_encoding_for(provider, model, model_id, settings_.edit));
+        }
+        if (provider.is_fal()) {
+            return plan_fal_edit(fal_endpoints(context_.environment), std::move(job), model,
+                                 remote(), story_);
+        }
+        const std::string& endpoint = settings_.edit.endpoint;
+        return plan_openai_edit(provider, std::move(job),
+                                endpoint.empty() ? kEditEndpoint : endpoint,
+                                settings_.edit.request_form, remote());
+    }
+
+    [[nodiscard]] bool sends_mask(const RemoteProvider& provider, const std::string& model_id,
+                                  const transport::Model* model) const {
+        if (request_.mask_to_send == nullptr) {
+            return false;
+        }
+        if (!provider.is_fal()) {
+            return !request_.mask_for_fields_only;
+        }
+        if (!edit_fields_of(model, model_id).mask.empty()) {
+            return true;
+        }
+        story_.note(model_id + " takes no mask: it sees the picture alone" +
+                    (composites() ? ", and the mask decides what of its answer is kept" : ""));
+        return false;
+    }
+
+    void collect(const RemoteAnswer& answer, const PlannedCall& call, const ResultFolder& folder,
+                 RemoteSession& session, EditSummary& summary) {
+        if (settings_.edit.no_download) {
+            session.note_saved(answer.job, {});
+            return;
+        }
+        std::vector<std::string> provider_files;
+        try {
+            save_results(answer, call, folder, composites() ? "_raw" : "", session,
+                         [&](const ResultFile& file) {
+                             provider_files.push_back(file.path);
+                             keep(file, summary);
+                         });
+            session.note_saved(answer.job, provider_files);
+            shorten_response(summary);
+        } catch (const std::exception& error) {
+            note_failure(summary, error.what(), answer);
+        }
+        preview(summary);
+    }
+
+    /// The provider's picture as the result, or under the mask.
+    void keep(const ResultFile& file, EditSummary& summary) {
+        if (!composites()) {
+            add_result(file.path, summary);
+            return;
+        }
+        if (!summary.provider_output) {
+            summary.provider_output = file.path;
+        }
+        try {
+            const std::string path = file.stem + ".png";
+            imaging::Image result = compose(file.path);
+            imaging::write_image(path, result, imaging::Overwrite::own_files);
+            add_result(path, summary);
+            if (result_.empty()) {
+                result_ = std::move(result);
+            }
+        } catch (const std::exception& error) {
+            note_failure(summary, std::string(error.what()) +
+                                      "; the provider's picture is kept: " + file.path);
+        }
+    }
+
+    [[nodiscard]] imaging::Image compose(const std::string& provider_file) const {
+        const imaging::LoadedImage answer = imaging::read_image(provider_file);
+        if (answer.image.size() != request_.source.size()) {
+            story_.note("the provider's picture is " + to_string(answer.image.size()) +
+                        ", resampled to " + to_string(request_.source.size()));
+        }
+        return imaging::composite(request_.source, answer.image, request_.mask);
+    }
+
+    static void add_result(const std::string& path, EditSummary& summary) {
+        if (!summary.downloaded) {
+            summary.downloaded = path;
+        }
+        summary.downloads.push_back(path);
+    }
+
+    void preview(EditSummary& summary) {
+        if (!settings_.output.preview || request_.source.empty() || !summary.downloaded) {
+            return;
+        }
+        try {
+            if (result_.empty()) {
+                result_ = imaging::read_image(*summary.downloaded).image;
+            }
+            save_preview(settings_.output, request_.source, preview_mask(), &result_);
+            summary.preview = preview_path(settings_.output);
+        } catch (const std::exception& error) {
+            note_failure(summary, error.what());
+        }
+    }
+
+    /// An edit without a mask may change everything.
+    [[nodiscard]] imaging::Mask preview_mask() const {
+        return request_.mask.empty() ? imaging::Mask(request_.source.size(), 255) : request_.mask;
+    }
+
+    const EditRequest& request_;
+    const EditSettings& settings_;
+    const Context& context_;
+    const Story& story_;
+    /// The first final picture, for the preview.
+    imaging::Image result_;
+};
+
+}  // namespace
+
+EditSummary edit_remotely(const EditRequest& request, const ProviderChoice& choice,
+                          const EditSettings& settings, const Context& context,
+                          const Story& story) {
+    const RemoteProvider provider =
+        find_provider(choice, settings.edit.config, context.environment, story);
+    return RemoteEdit(request, settings, context, story).run(provider);
+}
+
+}  // namespace editprep::tools

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/workflow/edit_summary.hpp"
+#include "tools/workflow/remote_call.hpp"
+#include "tools/workflow/remote_session.hpp"
+
+/// From a provider's answer to files.
+namespace editprep::tools {
+
+/// Where results go.
+struct ResultFolder {
+    std::string folder;
+    std::string prefix;
+    bool allow_private = false;
+};
+
+/// The folder is made now, so that a place that cannot be written to is known before anything is
+/// paid for.
+/// @param out_dir unset: the default folder for images
+[[nodiscard]] ResultFolder make_result_folder(const std::optional<std::string>& out_dir,
+                                              const std::string& prefix, bool allow_private,
+                                              const Context& context);
+
+/// A result that was downloaded or decoded.
+struct ResultFile {
+    std::string path;
+    /// `<prefix>_<hex8>` in its folder: further files of the same result begin with it.
+    std::string stem;
+};
+
+/// Saves what the answer refers to, in order and as many as the call asked for, as
+/// `<folder>/<prefix>_<hex8><name_end><extension>`. `on_saved` sees each as soon as it is there.
+/// Throws transport::Error for the first that cannot be found or saved; those before it stay.
+void save_results(const RemoteAnswer& answer, const PlannedCall& call, const ResultFolder& folder,
+                  const std::string& name_end, RemoteSession& session,
+                  const std::function<void(const ResultFile&)>& on_saved);
+
+/// The parts of a summary that are known once there is an answer; hints for an HTTP failure.
+[[nodiscard]] EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,
+                                    const RemoteProvider& provider, const std::string& model,
+                                    const std::string& purpose);
+
+/// Notes in the summary that something could not be done with the answer.
+void note_failure(EditSummary& summary, const std::string& what);
+/// The same where the answer itself could not be saved, and how to get at it.
+void note_failure(EditSummary& summary, const std::string& what, const RemoteAnswer& answer);
+
+/// With everything saved, payloads in the response are shortened: they would only be repeated.
+void shorten_response(EditSummary& summary);
+
+}  // namespace editprep::tools
