@@ -247,6 +247,23 @@ TEST(OpenAiKey, StaysAtHomeWhenRedirected) {
     EXPECT_FALSE(thief.requests()[0].has_header("Authorization"));
 }
 
+/// A server that took a request and put the answer elsewhere has been asked once.
+TEST(OpenAiRetries, NotWhatWasTakenAndAnsweredElsewhere) {
+    const TestServer busy([](const RecordedRequest&) { return Reply{.status = 429}; });
+    for (const std::string& place :
+         {std::string("http://127.0.0.1:1/x"), busy.url() + "/x", std::string("http://10.0.0.1/x"),
+          std::string("ftp://elsewhere/")}) {
+        const TestServer server([&](const RecordedRequest&) {
+            return Reply{.status = 303, .headers = {{"Location", place}}};
+        });
+        FakeClock clock;
+        const Error error = generate_error(server.url(), clock);
+        EXPECT_TRUE(may_have_been_received(error.errc())) << place << ": " << error.what();
+        EXPECT_TRUE(contains(error.what(), "took the request")) << error.what();
+        EXPECT_EQ(server.requests().size(), 1U) << place;
+    }
+}
+
 OpenAiFailure failure_of(const std::string& body) {
     return describe_openai_failure({.status = 502, .headers = {}, .body = body, .url = ""});
 }

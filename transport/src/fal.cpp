@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "editprep/transport/event_stream.hpp"
+#include "editprep/transport/url.hpp"
 #include "failure_body.hpp"
 #include "fal_protocol.hpp"
 
@@ -69,6 +70,8 @@ HttpRequest FalClient::request_to(const std::string& method, const std::string& 
     request.credential = Credential{.prefix = "Key ", .key = key_};
     request.timeouts.stall = minutes(2);
     request.max_redirects = method == "GET" ? kMaxRedirects : 0;
+    // The host is the user's choice, but where it redirects to is not.
+    request.reach = {.trusted_hosts = {parse_url(url).host}};
     return request;
 }
 

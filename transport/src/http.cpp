@@ -206,20 +206,51 @@ public:
         }
         for (int redirects = 0;; ++redirects) {
             Collector collector(request_);
-            send_once(engine, collector);
+            try {
+                send_once(engine, collector);
+            } catch (const Error& error) {
+                throw_as_received(error);
+            }
             HttpResponse& response = collector.response();
             response.url = url_.text();
             if (!collector.leads_elsewhere()) {
+                check_answer_elsewhere(response);
                 return std::move(response);
             }
             if (redirects == request_.max_redirects) {
                 refuse_redirect("more than " + std::to_string(redirects) + " redirects");
             }
-            follow(response);
+            try {
+                follow(response);
+            } catch (const Error& error) {
+                throw_as_received(error);
+            }
         }
     }
 
 private:
+    // --- a request that was taken, and whose answer lies elsewhere ---
+
+    /// Whatever goes wrong on the way to the answer, the request itself has been received.
+    [[noreturn]] void throw_as_received(const Error& error) const {
+        if (!body_dropped_ || may_have_been_received(error.errc())) {
+            throw;
+        }
+        throw Error(Errc::connection_lost, where_the_answer_is() + error.what(), url_.shown(),
+                    error.next_step());
+    }
+
+    void check_answer_elsewhere(const HttpResponse& response) const {
+        if (body_dropped_ && request_.send_once && response.status >= 400) {
+            fail(Errc::invalid_response, where_the_answer_is() + url_.shown() + " answers HTTP " +
+                                             std::to_string(response.status));
+        }
+    }
+
+    [[nodiscard]] std::string where_the_answer_is() const {
+        return parse_url(request_.url).shown() + " took the request and put its answer elsewhere: ";
+    }
+
     void check_request() const {
         if (!is_token(method_)) {
             refuse_argument("not an HTTP method", "method");
@@ -465,23 +496,23 @@ private:
     }
 
     void follow(const HttpResponse& response) {
+        const std::string sent_method = method_;
+        const bool reads_only = method_ == "GET" || method_ == "HEAD";
+        const bool becomes_get =
+            response.status == 303 || (method_ == "POST" && response.status < 307);
+        if (!reads_only && becomes_get) {
+            method_ = "GET";
+            body_ = nullptr;
+            body_dropped_ = true;
+        }
         Url target = resolve_url(url_, without_blanks(*response.header("Location")));
         if (url_.scheme == "https" && target.scheme == "http") {
             fail(Errc::insecure_url, "refusing to follow a redirect of " + url_.origin() +
                                          " to plain http: " + target.origin());
         }
-        const std::string sent_method = method_;
         const bool stays = same_origin(url_, target);
-        const bool becomes_get =
-            response.status == 303 || (method_ == "POST" && response.status < 307);
-        if (method_ != "GET" && method_ != "HEAD") {
-            if (becomes_get) {
-                method_ = "GET";
-                body_ = nullptr;
-                body_dropped_ = true;
-            } else if (!stays) {
-                refuse_redirect("a " + method_ + " is not sent again to " + target.origin());
-            }
+        if (!reads_only && !becomes_get && !stays) {
+            refuse_redirect("a " + method_ + " is not sent again to " + target.origin());
         }
         visited_.insert(sent_method + " " + url_.text());
         if (visited_.contains(method_ + " " + target.text())) {

@@ -6,6 +6,7 @@
 #include "ascii.hpp"
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/event_stream.hpp"
+#include "editprep/transport/url.hpp"
 #include "failure_body.hpp"
 #include "json_member.hpp"
 
@@ -178,6 +179,8 @@ HttpRequest OpenAiClient::request_to(const OpenAiCall& call) const {
     request.timeouts = call.timeouts;
     request.max_response_bytes = call.max_response_bytes;
     request.max_redirects = kMaxRedirects;
+    // The host is the user's choice, but where it redirects to is not.
+    request.reach = {.trusted_hosts = {parse_url(request.url).host}};
     request.progress = call.progress;
     request.send_once = true;
     return request;
