@@ -64,6 +64,16 @@ std::string_view query_of(const httplib::Request& request) {
     return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
+std::optional<std::chrono::seconds> lifetime_in(const httplib::Request& request,
+                                                const char* header) {
+    const auto wish = parse_object(request.get_header_value(header));
+    const Json seconds = wish ? wish->value("expiration_duration_seconds", Json()) : Json();
+    if (!seconds.is_number_integer() || seconds.get<std::int64_t>() <= 0) {
+        return std::nullopt;
+    }
+    return std::chrono::seconds(seconds.get<std::int64_t>());
+}
+
 std::string new_id() {
     const std::uint64_t high = random_bits();
     const std::uint64_t low = random_bits();

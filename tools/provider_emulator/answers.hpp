@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -30,6 +31,10 @@ void answer_openai_error(httplib::Response& response, int status, std::string_vi
 [[nodiscard]] std::string_view path_of(const httplib::Request& request);
 /// What stands behind the question mark, byte for byte.
 [[nodiscard]] std::string_view query_of(const httplib::Request& request);
+
+/// The `expiration_duration_seconds` of a lifecycle header; nothing without one above 0.
+[[nodiscard]] std::optional<std::chrono::seconds> lifetime_in(const httplib::Request& request,
+                                                              const char* header);
 
 /// 128 random bits in the form of a UUID.
 [[nodiscard]] std::string new_id();

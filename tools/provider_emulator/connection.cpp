@@ -8,13 +8,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <thread>
 
 namespace editprep::tools::provider_emulator {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
 /// How often a wait looks whether the emulator is to end.
 constexpr milliseconds kSlice{100};
@@ -88,11 +87,15 @@ void Connection::misbehave(const std::optional<Fault>& fault) {
 }
 
 void Connection::wait_until_gone() {
-    const auto deadline = Clock::now() + kLongestStall;
-    while (!stopping_ && Clock::now() < deadline && !is_gone()) {
-        poll_for(socket_, POLLRDHUP, kSlice);
-    }
+    wait_until_gone_or(Clock::now() + kLongestStall);
     over_ = true;
+}
+
+void Connection::wait_until_gone_or(Clock::time_point deadline) const {
+    while (!stopping_ && Clock::now() < deadline && !is_gone()) {
+        const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+        poll_for(socket_, POLLRDHUP, std::clamp(left, milliseconds(0), kSlice));
+    }
 }
 
 bool Connection::is_gone() const {
@@ -182,7 +185,7 @@ bool Connection::write_body(std::string_view body) {
 
 bool Connection::drip(std::string_view body, milliseconds pause) {
     for (const char& byte : body) {
-        std::this_thread::sleep_for(pause);
+        wait_until_gone_or(Clock::now() + pause);
         if (stopping_ || is_gone() || !send_all({&byte, 1})) {
             return false;
         }

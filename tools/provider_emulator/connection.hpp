@@ -41,6 +41,7 @@ public:
     [[nodiscard]] socket_t socket() const override { return socket_; }
 
 private:
+    void wait_until_gone_or(std::chrono::steady_clock::time_point deadline) const;
     [[nodiscard]] bool write_head(std::string head);
     [[nodiscard]] bool write_body(std::string_view body);
     [[nodiscard]] bool drip(std::string_view body, std::chrono::milliseconds pause);

@@ -265,19 +265,6 @@ Image paint(const Order& order, const Brush& brush) {
     return order.size ? imaging::resize(painted, *order.size) : painted;
 }
 
-Size three_quarters(Size size) {
-    return {std::max(1, size.width * 3 / 4), std::max(1, size.height * 3 / 4)};
-}
-
-Image resized_answer(Image picture, const std::optional<Size>& answer_size,
-                     const std::optional<Fault>& fault) {
-    if (fault && fault->kind == FaultKind::other_size) {
-        return imaging::resize(picture,
-                               parse_size(fault->value).value_or(three_quarters(picture.size())));
-    }
-    return answer_size ? imaging::resize(picture, *answer_size) : picture;
-}
-
 std::string default_format(const std::string& model) {
     const bool flux = model.starts_with("fal-ai/flux/");
     return flux ? "jpeg" : "png";
@@ -342,8 +329,9 @@ Json FalModels::run(const ModelCall& call) const {
     Json images = Json::array();
     for (int i = 0; i < count; ++i) {
         const Brush brush = brush_for(order.prompt, order.seed + i);
-        PictureFile file =
-            encode_picture(resized_answer(paint(order, brush), answer_size_, call.fault), format);
+        const Image painted = paint(order, brush);
+        PictureFile file = encode_picture(
+            imaging::resize(painted, sent_size(painted.size(), call.fault, answer_size_)), format);
         if (call.fault && call.fault->kind == FaultKind::not_an_image) {
             file.content = "This is not a picture.\n";
         }

@@ -266,16 +266,6 @@ void check(const Order& order, bool edits) {
     }
 }
 
-Image resized_answer(Image picture, const std::optional<Size>& answer_size,
-                     const std::optional<Fault>& fault) {
-    if (fault && fault->kind == FaultKind::other_size) {
-        const Size smaller{std::max(1, picture.width() * 3 / 4),
-                           std::max(1, picture.height() * 3 / 4)};
-        return imaging::resize(picture, parse_size(fault->value).value_or(smaller));
-    }
-    return answer_size ? imaging::resize(picture, *answer_size) : picture;
-}
-
 std::vector<PictureFile> make_pictures(const Order& order, const std::optional<Size>& answer_size,
                                        const std::optional<Fault>& fault) {
     const auto size = size_of(order);
@@ -293,11 +283,9 @@ std::vector<PictureFile> make_pictures(const Order& order, const std::optional<S
         Image painted = sources.empty() ? draw_picture(size.value_or(kDefaultSize), brush)
                         : mask          ? paint_region(sources.front(), *mask, brush)
                                         : repaint(sources.front(), brush);
-        if (size && painted.size() != *size) {
-            painted = imaging::resize(painted, *size);
-        }
-        pictures.push_back(encode_picture(resized_answer(std::move(painted), answer_size, fault),
-                                          order.output_format));
+        const Size own = size.value_or(painted.size());
+        painted = imaging::resize(painted, sent_size(own, fault, answer_size));
+        pictures.push_back(encode_picture(painted, order.output_format));
         if (fault && fault->kind == FaultKind::not_an_image) {
             pictures.back().content = "This is not a picture.\n";
         }

@@ -90,4 +90,12 @@ std::optional<Size> asked_size(const Json& input) {
     return size_in(*sides, edge);
 }
 
+Size sent_size(Size own, const std::optional<Fault>& fault, const std::optional<Size>& wanted) {
+    if (fault && fault->kind == FaultKind::other_size) {
+        const Size smaller{std::max(1, own.width * 3 / 4), std::max(1, own.height * 3 / 4)};
+        return parse_size(fault->value).value_or(smaller);
+    }
+    return wanted.value_or(own);
+}
+
 }  // namespace editprep::tools::provider_emulator

@@ -16,6 +16,7 @@ constexpr std::size_t kMaxInputBytes = std::size_t{1} << 30;
 /// How many jobs seem to be ahead of a new one.
 constexpr int kJobsAhead = 3;
 constexpr milliseconds kStreamPause{50};
+constexpr const char* kLifecycleHeader = "X-Fal-Object-Lifecycle-Preference";
 
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> segments;
@@ -37,15 +38,6 @@ std::string joined(const std::vector<std::string>& segments, std::size_t count) 
 /// What follows a prefix of the path that all paths here have.
 std::string_view below(const httplib::Request& request, std::string_view prefix) {
     return path_of(request).substr(prefix.size());
-}
-
-std::optional<std::chrono::seconds> lifetime_of(const httplib::Request& request) {
-    const auto wish = parse_object(request.get_header_value("X-Fal-Object-Lifecycle-Preference"));
-    const Json seconds = wish ? wish->value("expiration_duration_seconds", Json()) : Json();
-    if (!seconds.is_number_integer() || seconds.get<std::int64_t>() <= 0) {
-        return std::nullopt;
-    }
-    return std::chrono::seconds(seconds.get<std::int64_t>());
 }
 
 /// The start deadline in milliseconds.
@@ -127,7 +119,7 @@ void Queue::run(const httplib::Request& request, httplib::Response& response) {
         .model = std::string(below(request, "/run/")),
         .input = request.body,
         .base_url = base_url_of(request),
-        .lifetime = lifetime_of(request),
+        .lifetime = lifetime_in(request, kLifecycleHeader),
         .fault = parts_.faults.take(FaultStage::work, request.method, path_of(request))};
     const ModelAnswer answer = parts_.models.call(call);
     if (answer.status == 200) {
@@ -169,7 +161,7 @@ void Queue::submit(const httplib::Request& request, httplib::Response& response,
     job->call = {.model = model,
                  .input = request.body,
                  .base_url = base_url_of(request),
-                 .lifetime = lifetime_of(request),
+                 .lifetime = lifetime_in(request, kLifecycleHeader),
                  .fault = fault};
     if (const auto deadline = start_deadline_of(request); deadline && *deadline < job_time_ / 3) {
         job->answer = late_answer();

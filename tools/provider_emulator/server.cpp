@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 #include <stdexcept>
@@ -25,6 +26,8 @@ constexpr std::size_t kMaxBodyBytes = std::size_t{512} << 20;
 constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 constexpr std::chrono::seconds kKeepAlive{5};
 constexpr int kRequestsPerConnection = 1000;
+/// How often a delay looks whether the emulator is to end.
+constexpr std::chrono::milliseconds kSlice{50};
 
 /// Carries a request's number in the journal to its handler, as the library does with addresses.
 constexpr const char* kNumberHeader = "EMULATOR_REQUEST_NUMBER";
@@ -115,6 +118,10 @@ bool Server::process_and_close_socket(socket_t socket) {
         request.set_header(kNumberHeader, std::to_string(number));
         // Packing large pictures as text costs seconds and tests nothing here.
         request.headers.erase("Accept-Encoding");
+        // What curl calls JSON by itself; the library would take no more than 8 KiB of it.
+        if (request.get_header_value("Content-Type") == "application/x-www-form-urlencoded") {
+            request.headers.erase("Content-Type");
+        }
         give_length(request);
         if (fault && fault->kind == FaultKind::stall_request) {
             connection.wait_until_gone();
@@ -155,7 +162,7 @@ void Server::answer(const httplib::Request& request, httplib::Response& response
     }
     const std::uint64_t number = number_of(request);
     journal_.read(number, request);
-    std::this_thread::sleep_for(settings_.latency);
+    delay();
     const auto fault = faults_.take(FaultStage::answer, request.method, path_of(request));
     if (fault) {
         answer_for(*fault, request, response);
@@ -163,6 +170,13 @@ void Server::answer(const httplib::Request& request, httplib::Response& response
         route(request, response);
     }
     journal_.finish(number, response.status, fault ? fault->name : "");
+}
+
+void Server::delay() const {
+    const auto end = std::chrono::steady_clock::now() + settings_.latency;
+    while (!stopping_ && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::min(settings_.latency, kSlice));
+    }
 }
 
 void Server::route(const httplib::Request& request, httplib::Response& response) {

@@ -49,6 +49,7 @@ private:
     bool process_and_close_socket(socket_t socket) override;
     void register_handlers();
     void answer(const httplib::Request& request, httplib::Response& response);
+    void delay() const;
     void route(const httplib::Request& request, httplib::Response& response);
     void control(const httplib::Request& request, httplib::Response& response);
     void control_faults(const httplib::Request& request, httplib::Response& response);

@@ -30,15 +30,6 @@ std::optional<int> part_number(std::string_view text) {
     return fits ? std::optional(number) : std::nullopt;
 }
 
-std::optional<std::chrono::seconds> lifetime_of(const httplib::Request& request) {
-    const auto wish = parse_object(request.get_header_value("X-Fal-Object-Lifecycle"));
-    const Json seconds = wish ? wish->value("expiration_duration_seconds", Json()) : Json();
-    if (!seconds.is_number_integer()) {
-        return std::nullopt;
-    }
-    return std::chrono::seconds(seconds.get<std::int64_t>());
-}
-
 }  // namespace
 
 void Storage::initiate(const httplib::Request& request, httplib::Response& response) {
@@ -63,7 +54,7 @@ void Storage::initiate(const httplib::Request& request, httplib::Response& respo
                   .media_type = media_type.get<std::string>(),
                   .file_path = FileStore::new_path(name.get<std::string>()),
                   .multipart = multipart,
-                  .lifetime = lifetime_of(request),
+                  .lifetime = lifetime_in(request, "X-Fal-Object-Lifecycle"),
                   .parts = {}};
     const std::string id = new_id();
     const std::string base_url = base_url_of(request);

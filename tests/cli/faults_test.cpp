@@ -1,0 +1,443 @@
+#include <cctype>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "command_fixture.hpp"
+#include "emulator_process.hpp"
+
+/// The commands against a server that misbehaves, on real sockets: each failure is told, nothing is
+/// paid twice, no half file stays, and what may have been accepted is kept.
+namespace editprep::testing {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+const char* const kCanary = "canary-of-the-fault-tests";
+const char* const kInput = R"({"prompt":"p","image_size":"square"})";
+
+/// Names a test after its fault, which has signs that no name may have.
+struct FaultName {
+    std::string operator()(const ::testing::TestParamInfo<const char*>& instance) const {
+        std::string name;
+        for (const char letter : std::string(instance.param)) {
+            name += std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
+        }
+        return name;
+    }
+};
+
+class Faults : public CommandTest, public ::testing::WithParamInterface<const char*> {
+protected:
+    Faults() {
+        std::filesystem::create_directories(file("home"));
+        options_.environment = emulator_.fal_environment();
+        options_.environment["FAL_KEY"] = std::string("id:") + kCanary;
+        options_.environment["HOME"] = file("home").string();
+        options_.environment["EDITPREP_STATE_DIR"] = file("home/state").string();
+        options_.environment["OPENCLAW_CONFIG"] = file("home/openclaw.json").string();
+        configure(emulator_.url() + "/v1");
+    }
+
+    void TearDown() override {
+        // A stalled answer would hold up the look at the journal's own page.
+        emulator_.clear_faults();
+        const Json seen = journal();
+        EXPECT_EQ(seen.at("key_leaks"), 0);
+        for (const Json& job : seen.at("jobs")) {
+            EXPECT_EQ(job.at("submits"), 1) << "sent twice: " << job;
+        }
+        for (const std::string& name : new_files()) {
+            if (name != "home/openclaw.json") {
+                EXPECT_EQ(content_of(file(name)).find(kCanary), std::string::npos) << name;
+            }
+        }
+    }
+
+    void configure(const std::string& base_url) const {
+        const Json providers{{"openai", {{"baseUrl", base_url}, {"apiKey", kCanary}}}};
+        write_text(file("home/openclaw.json"), Json{{"models", {{"providers", providers}}}}.dump());
+    }
+
+    [[nodiscard]] ProcessResult call(const std::string& command, Arguments arguments) const {
+        ProcessResult result = run(command, std::move(arguments), options_);
+        EXPECT_FALSE(result.timed_out);
+        EXPECT_EQ(result.signal, 0);
+        EXPECT_EQ(result.out.find(kCanary), std::string::npos);
+        EXPECT_EQ(result.err.find(kCanary), std::string::npos);
+        return result;
+    }
+
+    /// The command is interrupted, as by a user, after so many seconds; once, for the second time
+    /// ends it at once.
+    [[nodiscard]] ProcessResult interrupted(const char* seconds, const std::string& command,
+                                            const Arguments& arguments) const {
+        Arguments words{"--foreground", "--preserve-status",
+                        "-s",           "INT",
+                        seconds,        std::string(EDITPREP_BIN) + '/' + command};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        return call("/usr/bin/timeout", words);
+    }
+
+    [[nodiscard]] ProcessResult submit() const {
+        return call("fal_client", {"submit", "fal-ai/flux/dev", kInput});
+    }
+    [[nodiscard]] ProcessResult edit_by_openai() const {
+        return call("edit_image",
+                    {"--image", "S1.png", "--prompt", "red", "--provider", "openai", "--model",
+                     "gpt-image-1.5", "--timeout", "1", "--out-dir", "edits"});
+    }
+    [[nodiscard]] ProcessResult edit_by_fal() const {
+        return call("object_select_edit", {"--image", "S1.png", "--prompt", "red", "--provider",
+                                           "fal", "--out-dir", "edits"});
+    }
+    [[nodiscard]] ProcessResult fetch(const Arguments& added = {}) const {
+        Arguments arguments{"--response-text", picture_url(), "--out-dir",
+                            "fetched",         "--timeout",   "1"};
+        arguments.insert(arguments.end(), added.begin(), added.end());
+        return call("fetch_generated_media", arguments);
+    }
+
+    /// A picture on the emulator's CDN.
+    [[nodiscard]] std::string picture_url() const {
+        emulator_.clear_faults();
+        const EmulatorReply reply = emulator_.send(
+            "POST", "/run/fal-ai/flux/dev", {{"Authorization", "Key another:key"}},
+            R"({"prompt":"for the download","image_size":"square","output_format":"png"})");
+        if (fault_ != nullptr) {
+            emulator_.add_fault(fault_);
+        }
+        return Json::parse(reply.body).at("images").at(0).at("url");
+    }
+
+    /// From now on.
+    void misbehave(const char* fault) {
+        fault_ = fault;
+        emulator_.add_fault(fault);
+    }
+    void behave() {
+        fault_ = nullptr;
+        emulator_.clear_faults();
+    }
+
+    [[nodiscard]] Json journal() const { return Json::parse(emulator_.get("/_emulator/journal")); }
+
+    /// Requests of that method whose path begins so.
+    [[nodiscard]] std::size_t requests(const std::string& method, const std::string& path) const {
+        const Json seen = journal();
+        std::size_t count = 0;
+        for (const Json& request : seen.at("requests")) {
+            count += request.at("method") == method &&
+                             request.at("target").get<std::string>().starts_with(path)
+                         ? 1U
+                         : 0U;
+        }
+        return count;
+    }
+
+    [[nodiscard]] Json kept_jobs() const {
+        const ProcessResult result = call("fal_client", {"list"});
+        expect_success(result);
+        return Json::parse(result.out).at("pending");
+    }
+
+    void expect_told(const ProcessResult& result) const {
+        EXPECT_EQ(result.exit_code, 1) << result.out;
+        EXPECT_NE(result.out + result.err, "");
+    }
+
+    void expect_one_unknown_job() const {
+        const Json jobs = kept_jobs();
+        ASSERT_EQ(jobs.size(), 1U) << jobs;
+        EXPECT_EQ(jobs.at(0).at("status"), "UNKNOWN");
+    }
+
+    /// Files below a folder, unfinished ones too.
+    [[nodiscard]] std::vector<std::string> files_in(const std::string& folder) const {
+        std::vector<std::string> names;
+        for (const std::string& name : new_files()) {
+            if (name.starts_with(folder + '/')) {
+                names.push_back(name);
+            }
+        }
+        return names;
+    }
+
+    EmulatorProcess emulator_{std::filesystem::path(EDITPREP_BIN) / "provider_emulator",
+                              {"--job-seconds", "0"}};
+    ProcessOptions options_{.time_limit = std::chrono::seconds(60)};
+
+private:
+    const char* fault_ = nullptr;
+};
+
+/// The queue may have accepted the job, and the answer does not tell.
+class SubmitWithoutAnswer : public Faults {};
+
+TEST_P(SubmitWithoutAnswer, IsKeptAsUnknownAndNotSentAgain) {
+    misbehave(GetParam());
+    const ProcessResult result = submit();
+    expect_told(result);
+    EXPECT_EQ(result.out, "");
+    EXPECT_NE(result.err.find("not sent again"), std::string::npos) << result.err;
+    EXPECT_EQ(requests("POST", "/queue/"), 1U);
+    expect_one_unknown_job();
+}
+
+INSTANTIATE_TEST_SUITE_P(Submit, SubmitWithoutAnswer,
+                         ::testing::Values("drop-request", "drop-before-answer", "drop-mid-body",
+                                           "short-length", "long-length", "status-500",
+                                           "invalid-json", "deep-json", "huge-body"),
+                         FaultName{});
+
+/// The queue says itself that it did not take the job.
+class SubmitRefused : public Faults {};
+
+TEST_P(SubmitRefused, IsSentAgainUntilItIsTaken) {
+    misbehave(GetParam());
+    const ProcessResult result = submit();
+    expect_success(result);
+    EXPECT_EQ(requests("POST", "/queue/"), 2U);
+    EXPECT_EQ(journal().at("job_count"), 1);
+    EXPECT_EQ(kept_jobs().at(0).at("status"), "IN_QUEUE");
+}
+
+INSTANTIATE_TEST_SUITE_P(Submit, SubmitRefused,
+                         ::testing::Values("status-429=1@POST *:1", "status-503@POST *:1",
+                                           "html-error@POST *:1"),
+                         FaultName{});
+
+TEST_F(Faults, RetryAfterIsObeyed) {
+    misbehave("status-429=2@POST *:1");
+    const auto start = Clock::now();
+    expect_success(submit());
+    EXPECT_GE(Clock::now() - start, std::chrono::seconds(2));
+}
+
+TEST_F(Faults, AStormOfErrorsIsSurvivedWhereNothingIsPaid) {
+    const ProcessResult submitted = submit();
+    const std::string id = Json::parse(submitted.out).at("request_id");
+    misbehave("status-500@GET *:2");
+    const ProcessResult result = call("fal_client", {"status", "fal-ai/flux/dev", id});
+    expect_success(result);
+    EXPECT_EQ(Json::parse(result.out).at("status"), "COMPLETED");
+    EXPECT_EQ(requests("GET", "/queue/"), 3U);
+}
+
+/// A POST is not carried to another address, and neither is the key.
+class Redirect : public Faults {};
+
+TEST_P(Redirect, OfAPaidRequestIsNotFollowed) {
+    misbehave(GetParam());
+    expect_told(submit());
+    EXPECT_EQ(requests("POST", "/queue/"), 1U);
+    expect_told(edit_by_openai());
+    EXPECT_EQ(requests("POST", "/v1/"), 1U);
+    EXPECT_EQ(journal().at("job_count"), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Paid, Redirect, ::testing::Values("redirect-host", "redirect-private"),
+                         FaultName{});
+
+TEST_F(Faults, TheKeyStaysWhenAGetIsRedirected) {
+    const std::string id = Json::parse(submit().out).at("request_id");
+    misbehave("redirect-host@GET *:1");
+    expect_told(call("fal_client", {"result", "fal-ai/flux/dev", id}));
+    const Json seen = journal();
+    bool arrived = false;
+    for (const Json& request : seen.at("requests")) {
+        for (const Json& header : request.at("headers")) {
+            arrived = arrived || (header.at(0) == "Host" &&
+                                  header.at(1).get<std::string>().starts_with("localhost"));
+        }
+        if (arrived) {
+            EXPECT_EQ(request.at("headers").dump().find("Authorization"), std::string::npos);
+        }
+    }
+}
+
+/// A server that falls silent.
+class Stall : public Faults {};
+
+TEST_P(Stall, EndsByTheTimeLimitAndTheJobIsKept) {
+    misbehave(GetParam());
+    const auto start = Clock::now();
+    const ProcessResult result = edit_by_openai();
+    EXPECT_LT(Clock::now() - start, std::chrono::seconds(15));
+    expect_told(result);
+    EXPECT_TRUE(result.err.starts_with("request failed: ")) << result.err;
+    EXPECT_EQ(requests("POST", "/v1/"), 1U);
+    EXPECT_EQ(files_in("edits"), std::vector<std::string>{});
+    expect_one_unknown_job();
+}
+
+TEST_P(Stall, EndsByAnInterruptAndTheJobIsKept) {
+    misbehave(GetParam());
+    const ProcessResult result =
+        interrupted("1", "fal_client", {"submit", "fal-ai/flux/dev", kInput});
+    EXPECT_NE(result.exit_code, 0);
+    EXPECT_NE(result.err.find("not sent again"), std::string::npos) << result.err;
+    expect_one_unknown_job();
+}
+
+INSTANTIATE_TEST_SUITE_P(Phases, Stall,
+                         ::testing::Values("stall-request@POST *", "stall-headers@POST *",
+                                           "stall-body@POST *", "slow-drip=2000@POST *"),
+                         FaultName{});
+
+/// Answers to an edit from which no picture can come.
+class EditWithoutPicture : public Faults {};
+
+TEST_P(EditWithoutPicture, FailsOnceAndLeavesNoFile) {
+    misbehave(GetParam());
+    expect_told(edit_by_openai());
+    EXPECT_EQ(requests("POST", "/v1/"), 1U);
+    EXPECT_EQ(files_in("edits"), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(OpenAi, EditWithoutPicture,
+                         ::testing::Values("drop-request", "drop-before-answer", "drop-mid-body",
+                                           "short-length", "long-length", "status-500",
+                                           "html-error", "invalid-json", "deep-json", "huge-body",
+                                           "job-fails"),
+                         FaultName{});
+
+TEST_F(Faults, EditsAreTriedAgainWhenTheyWereRefusedForTheRate) {
+    misbehave("status-429=1@POST /v1/*:1");
+    expect_success(edit_by_openai());
+    EXPECT_EQ(requests("POST", "/v1/"), 2U);
+    EXPECT_EQ(files_in("edits").size(), 1U);
+}
+
+/// The work is done and paid, and its picture does not arrive.
+class ResultLost : public Faults {};
+
+TEST_P(ResultLost, IsToldAndCollectedLater) {
+    misbehave(GetParam());
+    expect_told(edit_by_fal());
+    EXPECT_EQ(requests("POST", "/queue/"), 1U);
+    ASSERT_EQ(kept_jobs().size(), 1U);
+
+    behave();
+    expect_success(call("fal_client", {"collect", "--out-dir", "collected"}));
+    EXPECT_EQ(files_in("collected").size(), 1U);
+    EXPECT_EQ(requests("POST", "/queue/"), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fal, ResultLost,
+                         ::testing::Values("expired-link", "drop-mid-body@GET /files/*",
+                                           "long-length@GET /files/*", "status-403@GET /files/*",
+                                           "redirect-private@GET /files/*"),
+                         FaultName{});
+
+TEST_F(Faults, AJobThatFailsSaysWhy) {
+    misbehave("job-fails");
+    const ProcessResult result = edit_by_fal();
+    expect_told(result);
+    EXPECT_NE((result.out + result.err).find("flagged"), std::string::npos);
+    EXPECT_EQ(requests("POST", "/queue/"), 1U);
+}
+
+TEST_F(Faults, AJobThatNeverEndsStaysInTheList) {
+    misbehave("never-finishes");
+    const ProcessResult result =
+        call("fal_client", {"submit", "fal-ai/flux/dev", kInput, "--wait", "--timeout", "1"});
+    expect_told(result);
+    EXPECT_NE(result.err.find("stays in the list"), std::string::npos) << result.err;
+    EXPECT_EQ(kept_jobs().size(), 1U);
+}
+
+TEST_F(Faults, APictureOfAnotherSizeIsFitted) {
+    misbehave("other-size=50x50");
+    expect_success(edit_by_fal());
+}
+
+/// A download that goes wrong.
+class Download : public Faults {};
+
+TEST_P(Download, LeavesNoFile) {
+    misbehave(GetParam());
+    expect_told(fetch());
+    EXPECT_EQ(files_in("fetched"), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Download,
+                         ::testing::Values("drop-mid-body@GET /files/*", "long-length@GET /files/*",
+                                           "expired-link", "status-403@GET /files/*",
+                                           "redirect-host@GET /files/*",
+                                           "redirect-private@GET /files/*"),
+                         FaultName{});
+
+TEST_F(Faults, ADownloadThatPromisesTooMuchIsRefused) {
+    misbehave("huge-body@GET /files/*");
+    const ProcessResult result = fetch({"--max-mb", "1"});
+    expect_told(result);
+    EXPECT_EQ(files_in("fetched"), std::vector<std::string>{});
+}
+
+TEST_F(Faults, ASlowDownloadEndsByAnInterruptWithoutAFile) {
+    const std::string url = picture_url();
+    misbehave("slow-drip=100@GET /files/*");
+    const ProcessResult result =
+        interrupted("1", "fetch_generated_media", {"--response-text", url, "--out-dir", "fetched"});
+    EXPECT_NE(result.exit_code, 0);
+    EXPECT_EQ(files_in("fetched"), std::vector<std::string>{});
+}
+
+TEST_F(Faults, AnUploadIsTriedAgainOrEnds) {
+    misbehave("drop-mid-body@PUT /upload/*:1");
+    expect_success(call("fal_client", {"upload", "S1.png"}));
+    misbehave("status-403@PUT /upload/*");
+    expect_told(call("fal_client", {"upload", "S1.png"}));
+}
+
+TEST_F(Faults, AFullDiskLeavesNoHalfFile) {
+    const std::string url = picture_url();
+    options_.largest_file_bytes = 1024;
+    const ProcessResult result =
+        call("fetch_generated_media", {"--response-text", url, "--out-dir", "fetched"});
+    expect_told(result);
+    EXPECT_EQ(files_in("fetched"), std::vector<std::string>{});
+}
+
+TEST_F(Faults, AFullDiskBeforeAPaidRequestStopsIt) {
+    options_.largest_file_bytes = 1024;
+    expect_told(edit_by_openai());
+    EXPECT_EQ(requests("POST", "/v1/"), 0U);
+}
+
+TEST_F(Faults, ThePlainServerIsNoTlsServer) {
+    options_.environment["EDITPREP_FAL_QUEUE_URL"] =
+        "https://127.0.0.1:" + std::to_string(emulator_.port());
+    const ProcessResult submitted = submit();
+    expect_told(submitted);
+    EXPECT_NE(submitted.err.find("TLS"), std::string::npos) << submitted.err;
+    EXPECT_EQ(kept_jobs().size(), 0U);
+
+    configure("https://127.0.0.1:" + std::to_string(emulator_.port()) + "/v1");
+    const ProcessResult edited = edit_by_openai();
+    expect_told(edited);
+    EXPECT_TRUE(edited.err.starts_with("request failed: ")) << edited.err;
+    EXPECT_EQ(files_in("edits"), std::vector<std::string>{});
+}
+
+TEST_F(Faults, ANameThatNobodyKnowsIsTold) {
+    configure("https://editprep-test.invalid/v1");
+    const ProcessResult result = edit_by_openai();
+    expect_told(result);
+    EXPECT_NE(result.err.find("request failed: "), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("editprep-test.invalid"), std::string::npos) << result.err;
+}
+
+TEST_F(Faults, ADeadServerIsTold) {
+    EmulatorProcess other(std::filesystem::path(EDITPREP_BIN) / "provider_emulator");
+    configure(other.url() + "/v1");
+    EXPECT_EQ(other.stop(), 0);
+    const ProcessResult result = edit_by_openai();
+    expect_told(result);
+    EXPECT_NE(result.err.find("request failed: "), std::string::npos) << result.err;
+    EXPECT_EQ(kept_jobs().size(), 0U);
+}
+
+}  // namespace
+}  // namespace editprep::testing
