@@ -85,6 +85,30 @@ TEST(FalInput, ASmallFileTravelsInside) {
     EXPECT_TRUE(setup.server.requests().empty());
 }
 
+TEST(FalInput, FilesOfNestedObjectsGoWithTheInputToo) {
+    UploadSetup setup;
+    Model model = edit_model();
+    model.fields.push_back(
+        {.name = "elements",
+         .type = FieldType::array,
+         .item_type = FieldType::object,
+         .members = {
+             {.name = "frontal_image_url", .file = FileKind::image},
+             {.name = "reference_image_urls", .type = FieldType::array, .file = FileKind::image}}});
+    const std::string path = setup.file("a.png", kPngStart);
+    FalInput input(Json{{"elements",
+                         {{{"frontal_image_url", path}, {"reference_image_urls", {path, path}}},
+                          {{"frontal_image_url", "https://cdn.example/b.png"}}}}});
+    input.place_local_files(setup.fal.fal, &model);
+
+    const std::string shown = input.redacted_json();
+    EXPECT_THAT(shown, Not(HasSubstr(path)));
+    EXPECT_THAT(shown, HasSubstr("https://cdn.example/b.png"));
+    const Json first = Json::parse(shown)["elements"][0];
+    EXPECT_THAT(first["frontal_image_url"].get<std::string>(), HasSubstr("data:image/png"));
+    EXPECT_EQ(first["reference_image_urls"][1], first["frontal_image_url"]);
+}
+
 TEST(FalInput, ALargeFileIsUploadedFirst) {
     UploadSetup setup;
     const std::string content = kPngStart + std::string(300 << 10, 'x');

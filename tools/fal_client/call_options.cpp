@@ -93,6 +93,8 @@ void CallGroup::add_to(CommandLine& line) {
     line.custom("--header",
                 [this](const std::string& text) { call.headers.push_back(to_header(text)); },
                 {.help = "A further request header, as often as needed", .placeholder = "'N: V'"});
+    line.flag("--inline", inline_files,
+              {.help = "Send files inside the JSON as data URIs, whatever their size"});
     line.section("Checks");
     line.flag("--skip-validation", skip_validation,
               {.help = "Send what does not fit the model all the same"});

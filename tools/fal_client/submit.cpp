@@ -108,9 +108,9 @@ FalInput prepare(const Options& options, Session& session) {
     check_input(session, *options.model, model, input, options.call.skip_validation);
     check_cost(options, model, input, session);
     if (!options.call.dry_run) {
-        input.place_local_files(session.fal(), model);
+        input.place_local_files(session.fal(), model, options.call.inline_limit_bytes());
     } else {
-        input.describe_local_files(model);
+        input.describe_local_files(model, options.call.inline_limit_bytes());
     }
     return input;
 }

@@ -33,29 +33,38 @@ bool is_file(const std::string& text) {
     return std::filesystem::is_regular_file(text, unknown);
 }
 
+template <class Visit>
+void for_each_file_of(Json& values, const std::vector<ModelField>& fields, const Visit& visit);
+
+/// A field's value: a text, an object with fields of its own, or an array of either.
+template <class Visit>
+void for_each_file_in(Json& value, const ModelField& field, const Visit& visit) {
+    if (value.is_array()) {
+        for (Json& item : value) {
+            for_each_file_in(item, field, visit);
+        }
+    } else if (value.is_object()) {
+        for_each_file_of(value, field.members, visit);
+    } else if (field.file != FileKind::none && value.is_string() &&
+               is_file(value.get_ref<const std::string&>())) {
+        visit(field, value.get_ref<std::string&>());
+    }
+}
+
+template <class Visit>
+void for_each_file_of(Json& values, const std::vector<ModelField>& fields, const Visit& visit) {
+    for (const ModelField& field : fields) {
+        if (const auto member = values.find(field.name); member != values.end()) {
+            for_each_file_in(*member, field, visit);
+        }
+    }
+}
+
 /// Calls `visit(field, text)` for each text in the model's file fields that names a file.
 template <class Visit>
 void for_each_file(Json& values, const transport::Model* model, const Visit& visit) {
-    if (model == nullptr) {
-        return;
-    }
-    for (const ModelField& field : model->fields) {
-        const auto member = values.find(field.name);
-        if (field.file == FileKind::none || member == values.end()) {
-            continue;
-        }
-        const auto look_at = [&](Json& value) {
-            if (value.is_string() && is_file(value.get_ref<const std::string&>())) {
-                visit(field, value.get_ref<std::string&>());
-            }
-        };
-        if (member->is_array()) {
-            for (Json& item : *member) {
-                look_at(item);
-            }
-        } else {
-            look_at(*member);
-        }
+    if (model != nullptr) {
+        for_each_file_of(values, model->fields, visit);
     }
 }
 
