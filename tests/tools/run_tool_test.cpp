@@ -64,6 +64,12 @@ TEST(RunCommand, ADescriptionKeepsItsLines) {
     EXPECT_EQ(ending.err, "provider not found: x\nConfig: a\\x1b[2Jb\n");
 }
 
+TEST(RunCommand, AUsageErrorWithoutATextIsItsReason) {
+    const Ending ending = run([](const Context&) { throw UsageError("argument --x: no"); });
+    EXPECT_EQ(ending.exit_code, 2);
+    EXPECT_EQ(ending.err, "argument --x: no\n");
+}
+
 TEST(RunCommand, AnUnknownExceptionIsAnErrorLine) {
     const Ending ending = run([](const Context&) { throw std::runtime_error("why"); });
     EXPECT_EQ(ending.exit_code, 1);

@@ -42,8 +42,11 @@ void write_setup(const std::string& folder, const std::string& base_url, bool ow
         {"openai",
          {{"baseUrl", base_url + "/v1"}, {"apiKey", own_key ? kOwnKey : "emulator-key"}}}};
     write_text(config, indented_json({{"models", {{"providers", providers}}}}) + '\n');
-    write_text(path / "environment.sh", shell_lines(base_url, own_key) + "export OPENCLAW_CONFIG=" +
-                                            quoted(config.string()) + '\n');
+    write_text(path / "environment.sh",
+               shell_lines(base_url, own_key) +
+                   "export OPENCLAW_CONFIG=" + quoted(config.string()) +
+                   // Made-up jobs do not belong among those that are owed.
+                   "\nexport EDITPREP_STATE_DIR=" + quoted((path / "state").string()) + '\n');
 }
 
 }  // namespace editprep::tools::provider_emulator

@@ -58,7 +58,8 @@ int run_command(const Command& command, const Words& words, const Context& conte
     } catch (const ExitRequest& request) {
         return request.code;
     } catch (const UsageError& error) {
-        context.err(error.text());
+        const bool spelled_out = !error.text().empty();
+        context.err(spelled_out ? error.text() : one_line(error.what()) + '\n');
         return kWrongUsage;
     } catch (const std::exception& error) {
         context.err(lines_for(error, describe));

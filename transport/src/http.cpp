@@ -458,6 +458,11 @@ private:
                               "name the file of its certificate authority as the CA bundle, and "
                               "check this machine's clock");
             case ExchangeFailure::ca_bundle:
+                if (settings_.ca_bundle.empty()) {
+                    fail_to_trust("this system has no list of trusted certificates",
+                                  "install the package ca-certificates, or name a file of "
+                                  "certificates in PEM form (CURL_CA_BUNDLE)");
+                }
                 fail_to_trust("the CA bundle " + settings_.ca_bundle + " cannot be used",
                               "name a file of certificates in PEM form");
             case ExchangeFailure::tls:
