@@ -321,13 +321,14 @@ TEST_F(ContractFal, AFailedStatusLeavesStdoutEmpty) {
     EXPECT_EQ(listed()["count"], 0);
 }
 
-TEST_F(ContractFal, AnAnswerWithoutARequestIdFailsAndLeavesNothing) {
+TEST_F(ContractFal, AnAnswerWithoutARequestIdFailsAndIsKeptAsUnknown) {
     with_key();
     answer_json("POST /some/model", R"({"status":"IN_QUEUE"})");
     const ProcessResult result = fal({"submit", "some/model", "{}"});
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(listed()["count"], 0);
+    EXPECT_EQ(listed()["count"], 1);
+    EXPECT_EQ(listed()["pending"][0]["status"], "UNKNOWN");
 }
 
 }  // namespace

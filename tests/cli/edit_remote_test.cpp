@@ -6,6 +6,7 @@
 #include "editprep/imaging/mask_encoding.hpp"
 #include "editprep/transport/base64.hpp"
 #include "editprep/transport/data_uri.hpp"
+#include "editprep/transport/job_store.hpp"
 #include "emulator_process.hpp"
 #include "provider_fixture.hpp"
 #include "vips_maker.hpp"
@@ -27,6 +28,16 @@ Mask to_mask(const Image& image) {
 Arguments joined(Arguments arguments, const Arguments& added) {
     arguments.insert(arguments.end(), added.begin(), added.end());
     return arguments;
+}
+
+/// Everything that commands wrote down of their jobs.
+std::string stored_in(const ProcessOptions& options) {
+    std::string all;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(options.environment.at("EDITPREP_STATE_DIR"))) {
+        all += content_of(entry.path());
+    }
+    return all;
 }
 
 /// What a provider is called, and what it is asked to use.
@@ -401,6 +412,98 @@ TEST_F(RemoteRequest, EchoedKeyIsNotPrinted) {
     EXPECT_EQ((result.out + result.err).find("canary-0123456789"), std::string::npos);
 }
 
+TEST_F(RemoteRequest, EchoedKeyIsNotStored) {
+    const std::string key = "canary-0123456789";
+    configure({{"alpha", {{"baseUrl", url() + "/v1"}, {"apiKey", key}}}});
+    for (const int status : {200, 401, 500}) {
+        reply_with({{"error", "this is " + key}, {"data", {{{"revised_prompt", key}}}}}, status);
+        const ProcessResult result = edit({"--no-download", "--print-json"});
+        EXPECT_EQ((result.out + result.err).find(key), std::string::npos) << result.err;
+        EXPECT_EQ(stored_in(options).find(key), std::string::npos) << status;
+    }
+}
+
+TEST_F(RemoteRequest, PayloadsAndKeysOfExtraFieldsAreSentButNeitherShownNorStored) {
+    const std::string payload(4'000, 'Q');
+    const std::string extra = Json({{"input_reference", "data:image/png;base64," + payload},
+                                    {"options", {{"api_key", "plain-word-0123"}}}})
+                                  .dump();
+    const std::string part = payload.substr(0, 200);
+    for (const char* form : {"multipart", "json"}) {
+        const Arguments added{"--request-form", form, "--extra-json", extra};
+        const ProcessResult shown = edit(joined(added, {"--dry-run"}));
+        expect_success(shown);
+        EXPECT_EQ(shown.out.find(part), std::string::npos);
+        EXPECT_EQ(shown.out.find("plain-word-0123"), std::string::npos) << shown.out;
+        EXPECT_NE(shown.out.find("(3000 bytes, sha256"), std::string::npos) << shown.out;
+        expect_success(edit(added));
+        EXPECT_NE(requests().back().body.find(payload), std::string::npos);
+        EXPECT_NE(requests().back().body.find("plain-word-0123"), std::string::npos);
+        EXPECT_EQ(stored_in(options).find(part), std::string::npos);
+        EXPECT_EQ(stored_in(options).find("plain-word-0123"), std::string::npos);
+    }
+}
+
+TEST_F(RemoteRequest, ServersThatGaveUpMayHaveDoneTheWork) {
+    using transport::JobState;
+    const auto state_after = [&](Reply reply) {
+        reply_with(std::move(reply));
+        const ProcessResult result = edit({"--print-json"});
+        EXPECT_EQ(result.exit_code, 1);
+        const std::string folder = options.environment.at("EDITPREP_STATE_DIR");
+        const std::int64_t id = Json::parse(result.out).at("job");
+        return transport::JobStore::open(folder + "/jobs.db").find(id).value().state;
+    };
+    for (const int status : {408, 500, 502, 503, 504, 524}) {
+        EXPECT_EQ(state_after({.status = status, .body = "{}"}), JobState::unknown_outcome)
+            << status;
+    }
+    for (const int status : {400, 401, 422, 501}) {
+        EXPECT_EQ(state_after({.status = status, .body = "{}"}), JobState::refused) << status;
+    }
+    EXPECT_EQ(state_after({.status = 503, .body = "{}", .headers = {{"Retry-After", "1"}}}),
+              JobState::refused);
+}
+
+TEST_F(RemoteRequest, DeepExtraJsonIsRefused) {
+    for (const std::size_t levels : {std::size_t{501}, std::size_t{1'000'000}}) {
+        const std::string list = std::string(levels, '[') + std::string(levels, ']');
+        write_text(file("deep.json"), R"({"a":)" + list + "}");
+        expect_error_line(edit({"--extra-json-file", "deep.json"}),
+                          "^invalid JSON in --extra-json-file deep\\.json: .*nested too deeply");
+    }
+    const std::string list = std::string(30'000, '[') + std::string(30'000, ']');
+    expect_error_line(call("generate_image", {"--prompt", "p", "--model", "m", "--extra-json",
+                                              R"({"a":)" + list + "}"}),
+                      "^invalid --extra-json: .*nested too deeply");
+    EXPECT_TRUE(requests().empty());
+}
+
+TEST_F(RemoteRequest, StreamedAnswerIsTheLastPicture) {
+    const std::string last = content_of(file("S1.png"));
+    const auto event = [](const std::string& type, const std::string& picture) {
+        return "event: " + type +
+               "\ndata: " + Json({{"type", type}, {"b64_json", base64_of(picture)}}).dump() +
+               "\n\n";
+    };
+    reply_with(Reply{.body = event("image_edit.partial_image", content_of(file("S2.png"))) +
+                             event("image_edit.completed", last),
+                     .content_type = "text/event-stream"});
+    const Arguments streamed{"--print-json", "--extra-json",
+                             R"({"stream":true,"partial_images":1})"};
+    const ProcessResult edited = edit(joined(streamed, {"--request-form", "json"}));
+    expect_success(edited);
+    EXPECT_EQ(content_of(file(Json::parse(edited.out).at("downloaded").get<std::string>())), last);
+    const ProcessResult made =
+        call("generate_image", joined(streamed, {"--prompt", "p", "--model", "m"}));
+    expect_success(made);
+    EXPECT_EQ(content_of(file(Json::parse(made.out).at("downloaded").get<std::string>())), last);
+    EXPECT_EQ(requests().size(), 2U);
+
+    expect_error_line(edit(streamed), "^ERROR: stream .*--request-form json");
+    EXPECT_EQ(requests().size(), 2U);
+}
+
 TEST_F(RemoteRequest, ProtectedResultIsFetchedWithTheKey) {
     serve("/v1/files/x.png", {.status = 401, .body = "{}"});
     reply_with({{"data", {{{"url", url() + "/v1/files/x.png"}}}}});
@@ -517,6 +620,32 @@ TEST_F(FalRequestTest, DryRunShowsTheInputWithoutItsPayloads) {
     expect_matches(json.at("body").at("image_url"),
                    R"(data:image/png;base64,\.\.\. \([0-9]+ bytes, sha256 [0-9a-f]+(\.\.\.)?\))");
     EXPECT_EQ(result.out.find("fal-secret"), std::string::npos);
+}
+
+TEST_F(FalRequestTest, PayloadsOfExtraFieldsAreNotShown) {
+    const std::string payload(4'000, 'Q');
+    const ProcessResult result =
+        inpaint({"--dry-run", "--skip-validation", "--extra-json",
+                 Json({{"other_url", "data:image/png;base64," + payload}}).dump()});
+    expect_success(result);
+    EXPECT_EQ(result.out.find(payload.substr(0, 200)), std::string::npos);
+    EXPECT_NE(result.out.find("(3000 bytes, sha256"), std::string::npos) << result.out;
+}
+
+TEST_F(FalRequestTest, KeyThatTheStorageEchoesIsNeitherPrintedNorStored) {
+    write_png_reference(file("large.png"), noise_image({400, 400}, Channels::rgb));
+    for (const char* echo : {"fal-id:fal-secret", "fal-secret"}) {
+        reply_with({{"detail", std::string("no user for Key ") + echo}}, 401);
+        for (const char* image : {"large.png", "S1.png"}) {
+            const ProcessResult result =
+                call("edit_image", {"--image", image, "--prompt", "p", "--provider", "fal"});
+            EXPECT_EQ(result.exit_code, 1);
+            EXPECT_EQ((result.out + result.err).find("fal-secret"), std::string::npos)
+                << result.out << result.err;
+        }
+        EXPECT_EQ(stored_in(options).find("fal-secret"), std::string::npos);
+    }
+    EXPECT_EQ(requests().front().target, "/storage/upload/initiate?storage_type=fal-cdn-v3");
 }
 
 TEST_F(FalRequestTest, FailedJobIsAnHttpFailure) {

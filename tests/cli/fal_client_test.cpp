@@ -91,20 +91,10 @@ TEST_F(FalClientTest, WhatIsNoObjectIsRefused) {
 }
 
 TEST_F(FalClientTest, ADryRunShowsTheRequestAsItIsSent) {
-    const Arguments call{"submit",
-                         "--priority=low",
-                         kMake,
-                         R"({"prompt":"p"})",
-                         "--hint",
-                         "h",
-                         "--start-timeout",
-                         "30",
-                         "--expires-in",
-                         "1d",
-                         "--webhook",
-                         "https://hook.example/a?b=c",
-                         "--header",
-                         "X-Fal-No-Retry: 1"};
+    const Arguments call{
+        "submit",    "--priority=low",         kMake,      R"({"prompt":"p"})", "--hint",
+        "h",         "--start-timeout",        "30",       "--expires-in",      "1d",
+        "--webhook", "https://hook.example/a", "--header", "X-Fal-No-Retry: 1"};
     Arguments dry = call;
     dry.push_back("--dry-run");
     const ProcessResult shown = fal(dry);
@@ -130,6 +120,23 @@ TEST_F(FalClientTest, ADryRunShowsTheRequestAsItIsSent) {
         }
     }
     EXPECT_EQ(Json::parse(shown.out.substr(shown.out.find("\n\n"))), Json::parse(sent.body));
+}
+
+TEST_F(FalClientTest, ADryRunHidesWhatMayBeSecret) {
+    const ProcessResult shown =
+        fal({"submit", "some/model", "{}", "--dry-run", "--header", "X-Token: canary1", "--webhook",
+             "https://hook.example/a?token=canary2"});
+    expect_success(shown);
+    EXPECT_THAT(shown.out, AllOf(HasSubstr("\nX-Token: ***\n"), Not(HasSubstr("canary")),
+                                 HasSubstr("hook.example%2Fa%3F...\n")));
+}
+
+TEST_F(FalClientTest, ADryRunShowsThePathThatIsCalled) {
+    for (const char* command : {"submit", "run"}) {
+        const ProcessResult shown = fal({command, "110602490-sdxl", "{}", "--dry-run"});
+        expect_success(shown);
+        EXPECT_EQ(lines_of(shown.out).at(0), "POST " + server_.url() + "/110602490/sdxl");
+    }
 }
 
 TEST_F(FalClientTest, ALocalPictureTravelsWithTheCall) {
@@ -174,6 +181,70 @@ TEST_F(FalClientTest, WaitGivesUpInTimeAndKeepsTheJob) {
     EXPECT_EQ(result.out, "");
     EXPECT_THAT(result.err, HasSubstr("not finished after 1 s"));
     EXPECT_EQ(listed()["count"], 1);
+}
+
+TEST_F(FalClientTest, ASilentStatusDoesNotOutlastTheTimeout) {
+    const RawServer server([](int socket) {
+        if (read_request(socket).find("POST ") == 0) {
+            write_all(socket,
+                      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                      "Content-Length: 19\r\nConnection: close\r\n\r\n{\"request_id\":\"r1\"}");
+            return;
+        }
+        static_cast<void>(read_request(socket));
+    });
+    environment_["EDITPREP_FAL_QUEUE_URL"] = server.url();
+    const auto start = std::chrono::steady_clock::now();
+    const ProcessResult result = fal({"submit", "some/model", "{}", "--wait", "--timeout", "2"});
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("not finished after 2 s"),
+                                  HasSubstr("go on with: fal_client result some/model r1")));
+    EXPECT_EQ(listed()["pending"][0]["request_id"], "r1");
+}
+
+TEST_F(FalClientTest, AFullDiskHidesNoResultThatWasPaidFor) {
+    const std::string large = "{\"text\":\"" + std::string(400'000, 'x') + "\"}";
+    expect_success(fal({"list"}));
+    ProcessOptions full;
+    full.largest_file_bytes = 200'000;
+
+    answer_json("POST /some/model", large);
+    const ProcessResult ran = fal({"run", "some/model", "{}", "--quiet"}, full);
+    expect_success(ran);
+    EXPECT_EQ(Json::parse(ran.out), Json::parse(large));
+    EXPECT_THAT(ran.err, HasSubstr("WARN: job 1 is completed"));
+
+    answer_json("POST /some/model", R"({"request_id":"r1"})");
+    answer_json("GET /some/model/requests/r1/status", R"({"status":"COMPLETED"})");
+    answer_json("GET /some/model/requests/r1", large);
+    const ProcessResult waited = fal({"submit", "some/model", "{}", "--wait"}, full);
+    expect_success(waited);
+    EXPECT_EQ(Json::parse(waited.out), Json::parse(large));
+    EXPECT_THAT(waited.err,
+                HasSubstr("fal_client result some/model r1; that could not be written"));
+
+    expect_success(fal({"submit", "some/model", "{}"}));
+    const ProcessResult polled = fal({"poll"}, full);
+    expect_success(polled);
+    EXPECT_EQ(Json::parse(polled.out)["completed"].back()["result"], Json::parse(large));
+}
+
+TEST_F(FalClientTest, ARunThatFailsBehindTheGatewayIsAnUnknownOutcome) {
+    int id = 0;
+    for (const int status : {408, 500, 503}) {
+        answer("POST /some/model", {.status = status, .body = R"({"detail":"gone"})"});
+        const ProcessResult result = fal({"run", "some/model", "{}"});
+        EXPECT_EQ(result.exit_code, 1);
+        EXPECT_THAT(result.err, AllOf(HasSubstr("job " + std::to_string(++id) + ": HTTP " +
+                                                std::to_string(status) + ": gone"),
+                                      HasSubstr("may cost money")));
+        EXPECT_EQ(listed()["count"], id);
+        EXPECT_EQ(listed()["pending"].back()["status"], "UNKNOWN");
+    }
+    answer("POST /some/model", {.status = 422, .body = R"({"detail":"bad"})"});
+    EXPECT_EQ(fal({"run", "some/model", "{}"}).exit_code, 1);
+    EXPECT_EQ(listed()["count"], id);
 }
 
 TEST_F(FalClientTest, RunIsOneCallAndLeavesNothingBehind) {

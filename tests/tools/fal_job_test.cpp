@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "editprep/transport/error.hpp"
@@ -28,7 +29,7 @@ FalInput input_of(const char* prompt) {
 }
 
 SubmittedJob submit(FalSetup& setup) {
-    return submit_job(setup.fal, setup.jobs, kModel, input_of("p"), {});
+    return submit_job(setup.fal, setup.jobs, kModel, input_of("p"), {}, setup.err);
 }
 
 std::string failure_of(FalSetup& setup) {
@@ -126,6 +127,39 @@ TEST(SubmitJob, AFailureThatNamesTheRequestCanBeLookedAfter) {
     EXPECT_EQ(job->status, "UNKNOWN");
 }
 
+TEST(SubmitJob, AnyAnswerThatNamesTheRequestKeepsTheJobUnlessItBlamesTheRequest) {
+    for (const int status : {307, 402, 408, 409, 429, 500}) {
+        const TestServer server([status](const RecordedRequest&) {
+            return Reply{.status = status, .body = "{}", .headers = {{"x-fal-request-id", "r9"}}};
+        });
+        FalSetup setup(server.url());
+        EXPECT_THAT(failure_of(setup),
+                    AllOf(HasSubstr("HTTP " + std::to_string(status)), HasSubstr("request r9"),
+                          HasSubstr("fal_client result fal-ai/flux/dev r9")));
+        EXPECT_EQ(server.requests().size(), 1U);
+        EXPECT_EQ(setup.jobs.find(1)->state, JobState::waiting) << status;
+        EXPECT_EQ(setup.jobs.find(1)->request_id, "r9");
+    }
+    for (const int status : {400, 401, 403, 404, 405, 413, 415, 422}) {
+        const TestServer server([status](const RecordedRequest&) {
+            return Reply{.status = status, .body = "{}", .headers = {{"x-fal-request-id", "r9"}}};
+        });
+        FalSetup setup(server.url());
+        EXPECT_EQ(submit(setup).response.status, status);
+        EXPECT_EQ(setup.jobs.find(1)->state, JobState::refused) << status;
+    }
+}
+
+TEST(SubmitJob, ARedirectIsNotFollowed) {
+    const TestServer server([](const RecordedRequest&) {
+        return Reply{.status = 307, .body = "", .headers = {{"Location", "/elsewhere"}}};
+    });
+    FalSetup setup(server.url());
+    EXPECT_EQ(failure_text(submit(setup).response), "HTTP 307: a redirect, which was not followed");
+    EXPECT_EQ(server.requests().size(), 1U);
+    EXPECT_EQ(setup.jobs.find(1)->state, JobState::refused);
+}
+
 TEST(SubmitJob, AGatewayThatStaysBusyHasRefused) {
     const TestServer server([](const RecordedRequest&) { return Reply{.status = 503}; });
     FalSetup setup(server.url());
@@ -134,11 +168,24 @@ TEST(SubmitJob, AGatewayThatStaysBusyHasRefused) {
     EXPECT_EQ(setup.jobs.find(1)->state, JobState::refused);
 }
 
-TEST(SubmitJob, AnAnswerWithoutARequestIdIsNoJob) {
+TEST(SubmitJob, AnAnswerWithoutARequestIdIsAnUnknownOutcome) {
     const TestServer server([](const RecordedRequest&) { return Reply{.body = R"({"a":1})"}; });
     FalSetup setup(server.url());
-    EXPECT_THAT(failure_of(setup), HasSubstr("not understood"));
-    EXPECT_EQ(setup.jobs.find(1)->state, JobState::refused);
+    EXPECT_THAT(failure_of(setup),
+                AllOf(HasSubstr("job 1: "), HasSubstr("no request_id"), HasSubstr("as unknown")));
+    EXPECT_EQ(setup.jobs.find(1)->state, JobState::unknown_outcome);
+}
+
+TEST(SubmitJob, TheHeaderNamesTheRequestWhereTheAnswerDoesNot) {
+    const TestServer server([](const RecordedRequest&) {
+        return Reply{.body = R"({"a":1})", .headers = {{"X-Fal-Request-Id", "r9"}}};
+    });
+    FalSetup setup(server.url());
+    EXPECT_THAT(failure_of(setup), AllOf(HasSubstr("no request_id"), HasSubstr("request r9")));
+    const auto job = setup.jobs.find(1);
+    EXPECT_EQ(job->state, JobState::waiting);
+    EXPECT_EQ(job->request_id, "r9");
+    EXPECT_EQ(job->status, "UNKNOWN");
 }
 
 TEST(SubmitJob, AnAnswerThatIsNoJsonIsAnUnknownOutcome) {
@@ -153,9 +200,9 @@ TEST(SubmitJob, AnAnswerThatIsNoJsonIsAnUnknownOutcome) {
 TEST(SubmitJob, RefusesAModelThatIsNoPathBeforeAnythingIsWritten) {
     const TestServer server([](const RecordedRequest&) { return kAccepted; });
     FalSetup setup(server.url());
-    EXPECT_THROW(
-        static_cast<void>(submit_job(setup.fal, setup.jobs, "../admin", input_of("p"), {})),
-        transport::Error);
+    EXPECT_THROW(static_cast<void>(
+                     submit_job(setup.fal, setup.jobs, "../admin", input_of("p"), {}, setup.err)),
+                 transport::Error);
     EXPECT_TRUE(server.requests().empty());
     EXPECT_FALSE(setup.jobs.find(1));
 }
@@ -194,7 +241,7 @@ struct WaitSetup {
     }
 
     transport::HttpResponse wait(const WaitOptions& options = {}) {
-        return wait_for_job(fal.fal, fal.jobs, job, options, fal.clock, progress);
+        return wait_for_job(fal.fal, fal.jobs, job, options, fal.clock, progress, context.err);
     }
 
     std::string failure(const WaitOptions& options = {}) {
@@ -276,6 +323,30 @@ TEST(WaitForJob, StopsAtTheEndOfItsTime) {
                                               HasSubstr("fal_client result fal-ai/flux/dev r1")));
     EXPECT_LE(setup.fal.time.slept(), std::chrono::seconds(10));
     EXPECT_EQ(setup.stored().state, JobState::waiting);
+}
+
+TEST(WaitForJob, WithATimeToKeepItGoesOnLookingUntilThen) {
+    WaitSetup setup({{.status = 500}}, {});
+    WaitOptions options;
+    options.budget = std::chrono::seconds(60);
+    EXPECT_THAT(setup.failure(options),
+                AllOf(HasSubstr("not finished after 60 s"), HasSubstr("HTTP 500")));
+    EXPECT_GT(setup.fal.time.slept(), std::chrono::seconds(50));
+    EXPECT_LE(setup.fal.time.slept(), std::chrono::seconds(60));
+}
+
+TEST(WaitForJob, AStoreThatCannotBeWrittenHidesNoResult) {
+    WaitSetup setup(
+        {status_reply(R"({"status":"IN_QUEUE"})"), status_reply(R"({"status":"IN_QUEUE"})"),
+         status_reply(R"({"status":"COMPLETED"})")},
+        {.body = R"({"images":[]})"});
+    setup.job.id = 77;
+    EXPECT_EQ(setup.wait().body, R"({"images":[]})");
+    EXPECT_THAT(setup.printed.err,
+                AllOf(HasSubstr("WARN: job 77 is not finished"),
+                      HasSubstr("WARN: job 77 is completed; its result can be had by: fal_client "
+                                "result fal-ai/flux/dev r1; that could not be written down: ")));
+    EXPECT_EQ(std::ranges::count(setup.printed.err, '\n'), 2);
 }
 
 TEST(WaitForJob, StopsWhenTheUserInterrupts) {

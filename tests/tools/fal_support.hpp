@@ -7,6 +7,7 @@
 
 #include "editprep/transport/fal.hpp"
 #include "editprep/transport/job_store.hpp"
+#include "remote_support.hpp"
 #include "temp_folder.hpp"
 #include "test_server.hpp"
 
@@ -48,6 +49,8 @@ struct FalSetup {
     }
 
     testing::TempFolder folder;
+    Printed printed;
+    Sink err = printed.context().err;
     FakeTime time;
     transport::Clock clock = time.clock();
     transport::HttpClient http{transport::HttpSettings{.user_agent = "test"}};

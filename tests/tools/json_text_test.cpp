@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace editprep::tools {
@@ -16,6 +17,28 @@ TEST(IsJson, TellsJsonFromOtherText) {
     }
 }
 
+std::string reason_against(const std::string& text) {
+    try {
+        static_cast<void>(read_json(text));
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+    return "read";
+}
+
+TEST(ReadJson, RefusesWhatIsTooDeepAndRepeatsNothing) {
+    const auto nested = [](std::size_t levels) {
+        return std::string(levels, '[') + std::string(levels, ']');
+    };
+    EXPECT_EQ(reason_against(nested(500)), "read");
+    EXPECT_NE(reason_against(nested(501)).find("nested too deeply"), std::string::npos);
+    EXPECT_NE(reason_against(nested(1'000'000)).find("nested too deeply"), std::string::npos);
+    const std::string reason = reason_against(R"({"a":"payload)");
+    EXPECT_NE(reason.find("column"), std::string::npos) << reason;
+    EXPECT_EQ(reason.find("payload"), std::string::npos) << reason;
+    EXPECT_EQ(reason_against("[1e999]"), "a number in it is too large");
+}
+
 TEST(IndentedJsonText, LaysOutAsTheOlderCommandsDid) {
     EXPECT_EQ(
         indented_json_text(R"({"a":[1,{"b":null}],"c":[],"d":{ }})"),
@@ -26,8 +49,7 @@ TEST(IndentedJsonText, LaysOutAsTheOlderCommandsDid) {
 }
 
 TEST(IndentedJsonText, KeepsNumbersDigitByDigit) {
-    const char* numbers =
-        "[\n  1.0,\n  123456789012345678901234567890,\n  -0,\n  1E40,\n  0.10\n]";
+    const char* numbers = "[\n  1.0,\n  123456789012345678901234567890,\n  -0,\n  1E40,\n  0.10\n]";
     EXPECT_EQ(indented_json_text("[1.0,123456789012345678901234567890, -0 ,1E40,0.10]"), numbers);
     EXPECT_EQ(indented_json_text(numbers), numbers);
 }

@@ -8,6 +8,7 @@
 
 #include "editprep/transport/error.hpp"
 #include "temp_folder.hpp"
+#include "tools/remote/key_guard.hpp"
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools {
@@ -102,6 +103,17 @@ TEST_F(FindProvider, OptionThenVariableNameTheFile) {
     variables_["OPENCLAW_CONFIG"] = path("two.json");
     EXPECT_EQ(find("").name, "other");
     EXPECT_EQ(find("", path("one.json")).name, "alpha");
+}
+
+TEST_F(FindProvider, KeysAreHiddenFromThenOn) {
+    write_config(kDefaultPath, R"({models: {providers: {
+        words: {baseUrl: "https://w/v1", apiKey: "canary-of-an-entry"},
+        "lm-studio": {baseUrl: "https://l/v1", apiKey: "lm-studio"}}}})");
+    static_cast<void>(find("words"));
+    static_cast<void>(find("lm-studio"));
+    // A word that stands for no key is often the server's own name.
+    EXPECT_EQ(process_keys().without_keys("lm-studio says canary-of-an-entry"),
+              "lm-studio says ***");
 }
 
 TEST_F(FindProvider, FalIsReservedAndNeedsAKey) {

@@ -41,7 +41,12 @@ std::vector<JobFile> pictures_to_send(const Options& options, const imaging::Ima
     std::vector<JobFile> files;
     for (const std::string& image : options.images) {
         const bool under_the_mask = options.mask && files.empty();
-        files.push_back(under_the_mask ? picture_file(image, picture) : unchanged_file(image));
+        if (under_the_mask) {
+            files.push_back(picture_file(image, picture));
+        } else {
+            const bool as_it_is = options.settings.edit.remote.skip_validation;
+            files.push_back(as_it_is ? unchanged_file(image) : probed_file(image));
+        }
     }
     return files;
 }

@@ -1,5 +1,5 @@
 #include "tools/edit_image/edit_image.hpp"
-#include "tools/shared/run_tool.hpp"
+#include "tools/remote/key_guard.hpp"
 #include "tools/workflow/edit_error.hpp"
 
 int main(int argument_count, char** arguments) {
@@ -7,5 +7,5 @@ int main(int argument_count, char** arguments) {
     const auto command = [](const tools::Words& words, const tools::Context& context) {
         tools::edit_image::run(tools::edit_image::parse(words), context);
     };
-    return tools::run_tool(argument_count, arguments, command, tools::describe_edit_error);
+    return tools::run_guarded_tool(argument_count, arguments, command, tools::describe_edit_error);
 }

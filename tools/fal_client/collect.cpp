@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "editprep/transport/error.hpp"
@@ -5,8 +8,8 @@
 #include "editprep/transport/media_retrieval.hpp"
 #include "tools/fal_client/stored_jobs.hpp"
 #include "tools/fal_client/subcommands.hpp"
-#include "tools/remote/fal_access.hpp"
 #include "tools/remote/fal_job.hpp"
+#include "tools/remote/retrieval.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/new_file.hpp"
 #include "tools/shared/output_folders.hpp"
@@ -22,8 +25,11 @@ struct Options {
     std::vector<std::string> names;
     std::string out_dir;
     std::string prefix = "fal";
+    std::string config;
     bool allow_private = false;
 };
+
+bool is_fal(const Job& job) { return job.provider == "fal"; }
 
 Options parse(const Words& words, Session& session) {
     Options options;
@@ -40,6 +46,10 @@ Options parse(const Words& words, Session& session) {
                .default_text = "ROOT/images"});
     line.text("--prefix", options.prefix,
               {.help = "How the names of the files begin", .placeholder = "TEXT"});
+    line.text("--config", options.config,
+              {.help = "Configuration file with the providers of jobs that are not fal's",
+               .placeholder = "FILE",
+               .default_text = "$OPENCLAW_CONFIG, else ~/.openclaw/openclaw.json"});
     line.flag("--allow-private", options.allow_private,
               {.help = "Download from private addresses too"});
     session.parse(line, words, [] { return true; });
@@ -49,7 +59,10 @@ Options parse(const Words& words, Session& session) {
 
 std::vector<Job> chosen_jobs(const Options& options, Session& session) {
     if (options.names.empty()) {
-        return session.jobs().open_jobs("fal");
+        std::vector<Job> open = session.jobs().open_jobs();
+        std::erase_if(
+            open, [](const Job& job) { return !is_fal(job) && job.state != JobState::completed; });
+        return open;
     }
     std::vector<Job> jobs;
     for (const std::string& name : options.names) {
@@ -60,6 +73,16 @@ std::vector<Job> chosen_jobs(const Options& options, Session& session) {
         jobs.push_back(*job);
     }
     return jobs;
+}
+
+std::string name_of_job(const Job& job) {
+    return job.request_id.empty() ? std::to_string(job.id) : job.request_id;
+}
+
+/// An answer that was no JSON is kept as a JSON string.
+std::string text_of(const std::string& result) {
+    const auto json = nlohmann::json::parse(result, nullptr, false);
+    return json.is_string() ? json.get<std::string>() : result;
 }
 
 class Collector {
@@ -92,8 +115,7 @@ public:
 
 private:
     void report(const Job& job, const std::string& reason) {
-        const std::string name = job.request_id.empty() ? std::to_string(job.id) : job.request_id;
-        session_.context().err(one_line("ERROR: job " + name + ": " + reason) + '\n');
+        session_.context().err(one_line("ERROR: job " + name_of_job(job) + ": " + reason) + '\n');
         failed_ = true;
     }
 
@@ -103,6 +125,10 @@ private:
             case JobState::saved:
                 return job.result_json;
             case JobState::waiting:
+                if (!is_fal(job)) {
+                    report(job, "its answer was not kept: look at the provider's dashboard");
+                    return std::nullopt;
+                }
                 return look_for_result(job);
             case JobState::failed:
             case JobState::refused:
@@ -120,7 +146,7 @@ private:
 
     std::optional<std::string> look_for_result(const Job& job) {
         JobLook look = look_at_job(session_.fal(), request_of(job));
-        write_down(session_.jobs(), job.id, look);
+        write_down(session_.jobs(), job.id, request_of(job), look, session_.context().err);
         switch (look.outcome) {
             case Outcome::completed:
                 return std::move(look.response.body);
@@ -136,28 +162,58 @@ private:
     }
 
     void save(const Job& job, const std::string& result) {
-        const auto references = transport::find_all_media(result);
+        const auto references = transport::find_all_media(text_of(result));
         if (references.empty()) {
-            report(job, "its result refers to no media; 'fal_client poll' prints it");
+            report(job, is_fal(job) ? "its result refers to no media; 'fal_client poll' prints it"
+                                    : "its answer refers to no media; it stays in the list");
             return;
         }
         ProgressLine progress = session_.progress();
-        transport::RetrievalOptions retrieval;
+        auto [retrieval, http] = way_to(job, references);
         retrieval.name_file = [this](const std::string& extension) {
             return new_file_path(options_.out_dir, options_.prefix, extension);
         };
-        retrieval.reach = {.any_address = options_.allow_private,
-                           .trusted_hosts = fal_trusted_hosts(session_.context().environment)};
-        retrieval.progress = progress.bytes(job.request_id);
+        retrieval.reach.any_address = options_.allow_private;
+        retrieval.progress = progress.bytes(name_of_job(job));
         std::vector<std::string> paths;
         for (const transport::MediaReference& reference : references) {
-            paths.push_back(transport::save_media(reference, retrieval, session_.network().http,
-                                                  session_.network().clock)
-                                .path);
+            paths.push_back(save_result(reference, retrieval, http, session_.network().clock).path);
             progress.clear();
             session_.context().out(paths.back() + '\n');
         }
         session_.jobs().saved(job.id, paths);
+    }
+
+    /// A result that is inside the answer needs no provider.
+    std::pair<transport::RetrievalOptions, transport::HttpClient> way_to(
+        const Job& job, const std::vector<transport::MediaReference>& references) {
+        using Kind = transport::MediaReference::Kind;
+        const Network& network = session_.network();
+        const Environment& environment = session_.context().environment;
+        if (is_fal(job)) {
+            return {fal_retrieval(environment), transport::HttpClient(network.http.settings())};
+        }
+        const bool to_download =
+            std::ranges::any_of(references, [](const transport::MediaReference& reference) {
+                return reference.kind == Kind::url || reference.kind == Kind::relative;
+            });
+        if (!to_download) {
+            return {transport::RetrievalOptions{}, transport::HttpClient(network.http.settings())};
+        }
+        const transport::ProviderEntry entry = entry_of(job);
+        return {provider_retrieval(entry), client_for(entry, network)};
+    }
+
+    [[nodiscard]] transport::ProviderEntry entry_of(const Job& job) const {
+        try {
+            return configured_entry(job.provider, options_.config, session_.context().environment);
+        } catch (const transport::Error& error) {
+            throw transport::Error(error.errc(),
+                                   "its result has to be fetched from the provider '" +
+                                       job.provider + "': " + error.what() +
+                                       "; the job is kept, name the file with --config",
+                                   error.subject());
+        }
     }
 
     const Options& options_;

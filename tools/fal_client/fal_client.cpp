@@ -6,8 +6,6 @@
 
 #include "tools/fal_client/session.hpp"
 #include "tools/fal_client/subcommands.hpp"
-#include "tools/remote/key_guard.hpp"
-#include "tools/remote/transport_error.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/help_text.hpp"
 #include "tools/shared/story.hpp"
@@ -79,15 +77,8 @@ void dispatch(const Words& words, Session& session) {
 }  // namespace
 
 void run(const Words& words, const Context& context) {
-    const Context watched = process_keys().watch(context);
-    Session session(watched);
-    const auto command = [&session](const Words& given, const Context&) {
-        dispatch(given, session);
-    };
-    const int code = run_command(command, words, watched, describe_transport_error);
-    if (code != kDone) {
-        throw ExitRequest{code};
-    }
+    Session session(context);
+    dispatch(words, session);
 }
 
 }  // namespace editprep::tools::fal_client

@@ -65,13 +65,15 @@ struct Finished {
         entries.push_back(entry_of(std::move(job)));
     }
 
-    void let_go(JobStore& jobs) const {
-        for (const std::int64_t id : completed) {
-            jobs.saved(id, {});
-        }
-        for (const Job& job : failed) {
-            jobs.failed(job.id, job.status, job.error.value_or(""));
-        }
+    void let_go(JobStore& jobs, const Sink& err) const {
+        write_after_sending(err, "what was printed stays in the list", [&] {
+            for (const std::int64_t id : completed) {
+                jobs.saved(id, {});
+            }
+            for (const Job& job : failed) {
+                jobs.failed(job.id, job.status, job.error.value_or(""));
+            }
+        });
     }
 };
 
@@ -89,6 +91,7 @@ JobLook look_unless_offline(Session& session, const Job& job, std::optional<JobL
 
 Finished poll_all(Session& session) {
     JobStore& jobs = session.jobs();
+    const Sink& err = session.context().err;
     ProgressLine progress = session.progress();
     Finished finished;
     std::optional<JobLook> offline;
@@ -102,16 +105,21 @@ Finished poll_all(Session& session) {
             continue;
         }
         progress.show("job " + std::to_string(i + 1) + " of " + std::to_string(open.size()));
-        const JobLook look = look_unless_offline(session, job, offline);
+        JobLook look = look_unless_offline(session, job, offline);
         if (look.outcome == Outcome::failed) {
             // Stays in the list until it was printed.
-            jobs.still_waiting(job.id, look.status, std::nullopt);
+            write_after_sending(err, "job " + std::to_string(job.id) + " failed",
+                                [&] { jobs.still_waiting(job.id, look.status, std::nullopt); });
             finished.add_failed(jobs.find(job.id).value_or(job), look);
             continue;
         }
-        write_down(jobs, job.id, look);
+        write_down(jobs, job.id, request_of(job), look, err);
         if (look.outcome == Outcome::completed) {
-            finished.add_completed(jobs.find(job.id).value_or(job));
+            Job completed = jobs.find(job.id).value_or(job);
+            if (!completed.result_json) {
+                completed.result_json = std::move(look.response.body);
+            }
+            finished.add_completed(std::move(completed));
         }
     }
     return finished;
@@ -149,7 +157,7 @@ void poll(const Words& words, Session& session) {
     session.parse(line, words, [] { return true; });
     const Finished finished = poll_all(session);
     print_entries(session, "completed", finished.entries);
-    finished.let_go(session.jobs());
+    finished.let_go(session.jobs(), session.context().err);
 }
 
 void forget(const Words& words, Session& session) {

@@ -1,35 +1,27 @@
 #include "tools/fal_client/model_input.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "tools/remote/json_argument.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/json_text.hpp"
 
 namespace editprep::tools::fal_client {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// No model nests its input so; whoever walks through the value later may recurse.
-constexpr int kDeepestInput = 500;
-
 Json parse_object(const std::string& text) {
     try {
-        Json value = Json::parse(text, [](int depth, Json::parse_event_t, const Json&) {
-            if (depth > kDeepestInput) {
-                throw Failure("the input is nested too deeply");
-            }
-            return true;
-        });
+        Json value = read_json(text);
         if (!value.is_object()) {
             throw Failure("the input must be a JSON object");
         }
         return value;
-    } catch (const Json::parse_error& error) {
-        throw Failure("the input is not JSON: at byte " + std::to_string(error.byte) +
+    } catch (const std::invalid_argument& error) {
+        throw Failure(std::string("the input is not JSON that can be read: ") + error.what() +
                       "; give an object, @FILE or -");
-    } catch (const Json::exception&) {
-        throw Failure("the input is not JSON: a number in it is too large");
     }
 }
 

@@ -124,7 +124,9 @@ transport::FalCallOptions with_progress(const CallGroup& group, ProgressLine& pr
 /// The result of a call that ends here: it was handed over once it is printed.
 void print_result(Session& session, std::int64_t job, const std::string& result) {
     session.print(result);
-    session.jobs().saved(job, {});
+    write_after_sending(session.context().err,
+                        "the result of job " + std::to_string(job) + " was printed",
+                        [&] { session.jobs().saved(job, {}); });
 }
 
 void wait_and_print(const Options& options, const SubmittedJob& job, ProgressLine& progress,
@@ -133,8 +135,9 @@ void wait_and_print(const Options& options, const SubmittedJob& job, ProgressLin
                          "; if this ends early, go on with: " + how_to_resume(job.request));
     WaitOptions wait;
     wait.budget = std::chrono::seconds(options.timeout_seconds);
-    const auto response = require_success(
-        wait_for_job(session.fal(), session.jobs(), job, wait, session.network().clock, progress));
+    const auto response =
+        require_success(wait_for_job(session.fal(), session.jobs(), job, wait,
+                                     session.network().clock, progress, session.context().err));
     print_result(session, job.id, response.body);
 }
 
@@ -143,6 +146,20 @@ struct SynchronousCall {
     std::int64_t job = 0;
     transport::HttpResponse response;
 };
+
+[[noreturn]] void keep_lost_call(std::int64_t job, const std::string& reason, Session& session) {
+    const std::string known = "job " + std::to_string(job) + ": " + reason;
+    write_after_sending(session.context().err, known, [&] { session.jobs().unknown(job, reason); });
+    throw Failure(known +
+                  "; the call may have been made and may cost money, its result cannot be had any "
+                  "more. It is kept as unknown: 'fal_client forget " +
+                  std::to_string(job) + "' removes it; use submit for what must not be lost");
+}
+
+/// The model may have done its work, and the way back broke.
+bool may_have_been_made(const transport::HttpResponse& response) {
+    return response.status >= 500 || response.status == 408;
+}
 
 SynchronousCall call_now(const Options& options, const FalInput& input, ProgressLine& progress,
                          Session& session) {
@@ -159,15 +176,19 @@ SynchronousCall call_now(const Options& options, const FalInput& input, Progress
             jobs.refused(call.job, error.what());
             throw;
         }
-        jobs.unknown(call.job, error.what());
-        throw Failure("job " + std::to_string(call.job) + ": " + error.what() +
-                      "; the call may have been made and may cost money, its result cannot be had "
-                      "any more; use submit for what must not be lost");
+        keep_lost_call(call.job, error.what(), session);
     }
+    if (may_have_been_made(call.response)) {
+        keep_lost_call(call.job, failure_text(call.response), session);
+    }
+    const std::string known = "job " + std::to_string(call.job);
     if (call.response.status >= 300) {
-        jobs.refused(call.job, failure_text(call.response));
+        write_after_sending(session.context().err, known + " was refused",
+                            [&] { jobs.refused(call.job, failure_text(call.response)); });
     } else {
-        jobs.completed(call.job, process_keys().without_keys(call.response.body));
+        write_after_sending(
+            session.context().err, known + " is completed, and what is printed is all there is",
+            [&] { jobs.completed(call.job, process_keys().without_keys(call.response.body)); });
     }
     return call;
 }
@@ -199,8 +220,9 @@ void submit(const Words& words, Session& session) {
         return;
     }
     ProgressLine progress = session.progress();
-    const SubmittedJob job = submit_job(session.fal(), session.jobs(), *options.model, input,
-                                        with_progress(options.call, progress));
+    const SubmittedJob job =
+        submit_job(session.fal(), session.jobs(), *options.model, input,
+                   with_progress(options.call, progress), session.context().err);
     progress.clear();
     static_cast<void>(require_success(job.response));
     if (options.wait) {

@@ -90,10 +90,10 @@ PlannedCall plan(const Options& options, const RemoteProvider& provider, const s
                                   options.remote);
 }
 
-void collect(const RemoteAnswer& answer, const PlannedCall& call, const ResultFolder& folder,
-             RemoteSession& session, EditSummary& summary) {
+void collect(const RemoteAnswer& answer, const ResultFolder& folder, RemoteSession& session,
+             EditSummary& summary) {
     try {
-        save_results(answer, call, folder, "", session, [&](const ResultFile& file) {
+        save_results(answer, folder, "", session, [&](const ResultFile& file) {
             summary.downloads.push_back(file.path);
             summary.downloaded = summary.downloads.front();
         });
@@ -107,7 +107,7 @@ void collect(const RemoteAnswer& answer, const PlannedCall& call, const ResultFo
 void print(const EditSummary& summary, const Options& options, const Context& context) {
     context.out(options.print_json ? indented_json_text(generation_json(summary)) + '\n'
                                    : to_lines(summary));
-    require_done(summary);
+    finish(summary);
 }
 
 /// Seeds are often drawn from 32 bits and more.
@@ -216,9 +216,9 @@ void run(const Options& options, const Context& context) {
     EditSummary summary = summarise(answer, call, provider, model, "image generation");
     summary.request = request;
     if (answer.ok() && options.no_download) {
-        session.note_saved(answer.job, {});
+        note_saved_once_printed(summary, answer, context, story);
     } else if (answer.ok()) {
-        collect(answer, call, folder, session, summary);
+        collect(answer, folder, session, summary);
     }
     print(summary, options, context);
 }

@@ -66,6 +66,7 @@ void print_edited(Json json, const EditSummary& summary, const Options& options,
     }
     text.add_text("result", result);
     context.out(indented_json_text(text.text()) + '\n');
+    finish(summary);
 }
 
 imaging::Fill default_fill(EditTarget target) {

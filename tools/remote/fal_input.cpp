@@ -11,6 +11,7 @@
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/media_type.hpp"
 #include "editprep/transport/redaction.hpp"
+#include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 
@@ -192,7 +193,7 @@ std::string FalInput::json_to_validate(const transport::Model* model) const {
 transport::Body FalInput::body() const { return transport::json_body(values_.dump(), files_); }
 
 std::string FalInput::redacted_json() const {
-    std::string json = transport::redact_payloads(values_.dump());
+    std::string json = shown_json(values_).dump();
     for (const transport::InlineFile& file : files_) {
         const std::size_t place = json.find(file.token);
         if (place != std::string::npos) {

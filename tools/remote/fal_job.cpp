@@ -9,6 +9,7 @@
 #include "editprep/transport/redaction.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/story.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -21,10 +22,41 @@ using transport::FalStatus;
 using transport::HttpResponse;
 using transport::JobStore;
 using Outcome = JobLook::Outcome;
+using Milliseconds = std::chrono::milliseconds;
 using Seconds = std::chrono::seconds;
 
-/// In a row; each of them has been tried several times.
+/// In a row, where nobody said how long to wait; each of them has been tried several times.
 constexpr int kMostFailedLooks = 5;
+/// For a result that was found at the end of the time.
+constexpr Milliseconds kLeastForResult{5'000};
+
+/// When the wait has to end, if ever.
+class Deadline {
+public:
+    Deadline() = default;
+    Deadline(const transport::Clock& clock, Seconds budget) : clock_(&clock) {
+        if (budget > Seconds(0)) {
+            end_ = clock.steady_now() + budget;
+        }
+    }
+
+    /// Nothing for no bound.
+    [[nodiscard]] std::optional<Milliseconds> left() const {
+        if (!end_) {
+            return std::nullopt;
+        }
+        return std::chrono::ceil<Milliseconds>(*end_ - clock_->steady_now());
+    }
+
+    [[nodiscard]] std::optional<Milliseconds> left_for_result() const {
+        const auto time = left();
+        return time ? std::optional(std::max(*time, kLeastForResult)) : std::nullopt;
+    }
+
+private:
+    const transport::Clock* clock_ = nullptr;
+    std::optional<std::chrono::steady_clock::time_point> end_;
+};
 
 /// Servers have been seen to repeat what they were sent.
 std::string without_keys(const std::string& text) {
@@ -39,78 +71,86 @@ std::string without_keys(const std::string& text) {
                   std::to_string(id) + "' removes it");
 }
 
-/// The request was sent, so a store that fails now must not hide what is known.
-template <class Write>
-void write_after_sending(const std::string& what_is_known, const Write& write) {
-    try {
-        write();
-    } catch (const Error& error) {
-        throw Failure(what_is_known + " and could not be written down: " + error.what());
-    }
+[[noreturn]] void report_perhaps_accepted(std::int64_t id, const FalRequest& request,
+                                          const std::string& reason) {
+    throw Failure("job " + std::to_string(id) + ": " + reason + "; the provider calls it request " +
+                  request.request_id +
+                  " and may have accepted it and charge for it. It was not sent again and stays "
+                  "in the list; 'fal_client poll' finds out, or: " +
+                  how_to_resume(request) + "; 'fal_client forget " + std::to_string(id) +
+                  "' removes it");
 }
 
-void write_unknown(JobStore& jobs, std::int64_t id, const std::string& reason) {
-    write_after_sending("job " + std::to_string(id) + " has an unknown outcome (" + reason + ')',
+/// Whoever finds the job as it was written down before it was sent takes it for unknown, too.
+void write_unknown(JobStore& jobs, std::int64_t id, const std::string& reason, const Sink& err) {
+    write_after_sending(err,
+                        "job " + std::to_string(id) + " has an unknown outcome (" + reason + ')',
                         [&] { jobs.unknown(id, reason); });
 }
 
 HttpResponse send(FalClient& fal, JobStore& jobs, std::int64_t id, const std::string& model,
-                  const transport::Body& body, const transport::FalCallOptions& options) {
+                  const transport::Body& body, const transport::FalCallOptions& options,
+                  const Sink& err) {
     try {
         return fal.submit(model, body, options);
     } catch (const Error& error) {
         if (transport::may_have_been_received(error.errc())) {
-            write_unknown(jobs, id, error.what());
+            write_unknown(jobs, id, error.what(), err);
             report_unknown(id, error.what());
         }
         jobs.refused(id, error.what());
         throw;
     } catch (const std::exception& error) {
-        write_unknown(jobs, id, error.what());
+        write_unknown(jobs, id, error.what(), err);
         throw;
     }
 }
 
-bool is_json_object(const std::string& text) {
-    return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false).is_object();
+template <std::size_t size>
+bool is_one_of(const int (&statuses)[size], int status) {
+    return std::ranges::find(statuses, status) != std::end(statuses);
 }
 
-/// A gateway that gave up without handing the request on says so by these and has no id for it. A
-/// failure from further behind may have come after the job was taken.
+/// The queue's own name for the request, also beside an answer that says nothing else of it.
+std::string request_id_beside(const HttpResponse& response) {
+    return response.header("x-fal-request-id").value_or("");
+}
+
+/// A gateway that gave up without handing the request on says so by 502, 503 or 504 and has no id
+/// for it. A failure from further behind may have come after the job was taken; so may any answer
+/// that names the request, unless it blames the request itself.
 bool may_have_been_accepted(const HttpResponse& response) {
-    if (response.status < 500) {
-        return false;
+    constexpr int kBlameRequest[] = {400, 401, 403, 404, 405, 413, 415, 422};
+    constexpr int kFromGateway[] = {502, 503, 504};
+    if (!request_id_beside(response).empty()) {
+        return response.status >= 300 && !is_one_of(kBlameRequest, response.status);
     }
-    const bool from_gateway =
-        response.status == 502 || response.status == 503 || response.status == 504;
-    return !from_gateway || response.header("x-fal-request-id").has_value();
+    return response.status >= 500 && !is_one_of(kFromGateway, response.status);
 }
 
-/// With the id that a failing answer may carry, `poll` can find out what became of the job.
-void write_unknown_answer(JobStore& jobs, std::int64_t id, const HttpResponse& response,
-                          const std::string& reason) {
-    if (const auto request_id = response.header("x-fal-request-id")) {
-        write_after_sending(
-            "job " + std::to_string(id) + " may have been accepted as " + *request_id,
-            [&] { jobs.accepted(id, {.request_id = *request_id, .status = "UNKNOWN"}); });
-    } else {
-        write_unknown(jobs, id, reason);
+/// With the id that such an answer may carry, `poll` can find out what became of the job.
+[[noreturn]] void keep_unclear_answer(JobStore& jobs, std::int64_t id, const std::string& model,
+                                      const HttpResponse& response, const std::string& reason,
+                                      const Sink& err) {
+    const FalRequest request{.model = model, .request_id = request_id_beside(response)};
+    if (request.request_id.empty()) {
+        write_unknown(jobs, id, reason, err);
+        report_unknown(id, reason);
     }
+    write_after_sending(
+        err, "job " + std::to_string(id) + " may have been accepted as " + request.request_id,
+        [&] { jobs.accepted(id, {.request_id = request.request_id, .status = "UNKNOWN"}); });
+    report_perhaps_accepted(id, request, reason);
 }
 
 FalRequest read_submission(JobStore& jobs, std::int64_t id, const std::string& model,
-                           const HttpResponse& response) {
+                           const HttpResponse& response, const Sink& err) {
     try {
         return transport::parse_fal_submission(model, response.body);
     } catch (const Error& error) {
-        const std::string reason =
-            "the answer to the submit was not understood: " + std::string(error.what());
-        if (is_json_object(response.body)) {
-            jobs.refused(id, reason);
-            throw Failure(reason + "; nothing was written down, look at the provider's dashboard");
-        }
-        write_unknown_answer(jobs, id, response, reason);
-        report_unknown(id, reason);
+        keep_unclear_answer(
+            jobs, id, model, response,
+            "the answer to the submit was not understood: " + without_keys(error.what()), err);
     }
 }
 
@@ -136,11 +176,12 @@ JobLook unclear(HttpResponse response) {
 bool is_error_of_job(const HttpResponse& response) {
     constexpr int kOfTheWay[] = {401, 403, 404, 405, 408, 410, 429};
     return response.status >= 400 && response.status < 500 &&
-           std::ranges::find(kOfTheWay, response.status) == std::end(kOfTheWay);
+           !is_one_of(kOfTheWay, response.status);
 }
 
-JobLook look_at_result(FalClient& fal, const FalRequest& request, JobLook look) {
-    HttpResponse response = fal.result(request);
+JobLook look_at_result(FalClient& fal, const FalRequest& request, const Deadline& deadline,
+                       JobLook look) {
+    HttpResponse response = fal.result(request, deadline.left_for_result());
     if (response.status < 300) {
         const bool readable = nlohmann::json::accept(response.body);
         look.outcome = readable ? Outcome::completed : Outcome::unclear;
@@ -164,8 +205,8 @@ std::string failure_of(const FalStatus& status) {
     return without_keys(*status.error);
 }
 
-JobLook look(FalClient& fal, const FalRequest& request) {
-    HttpResponse response = fal.status(request, /*logs=*/false);
+JobLook look(FalClient& fal, const FalRequest& request, const Deadline& deadline) {
+    HttpResponse response = fal.status(request, /*logs=*/false, deadline.left());
     if (response.status >= 300) {
         return unclear(std::move(response));
     }
@@ -179,9 +220,34 @@ JobLook look(FalClient& fal, const FalRequest& request) {
         look.reason = failure_of(status);
         look.response.status = 500;
     } else if (status.completed()) {
-        return look_at_result(fal, request, std::move(look));
+        return look_at_result(fal, request, deadline, std::move(look));
     }
     return look;
+}
+
+JobLook look_until(FalClient& fal, const FalRequest& request, const Deadline& deadline) {
+    try {
+        return look(fal, request, deadline);
+    } catch (const Error& error) {
+        if (error.errc() == Errc::cancelled) {
+            throw;
+        }
+        JobLook look;
+        look.reason = error.what();
+        look.no_connection = error.errc() == Errc::connection_failed;
+        look.worth_another_look = look.no_connection || error.errc() == Errc::connection_lost ||
+                                  error.errc() == Errc::timed_out ||
+                                  error.errc() == Errc::invalid_response;
+        return look;
+    }
+}
+
+/// Of a look that nobody repeated but this wait: a server may ask for more.
+Milliseconds pause_after(const JobLook& look, Milliseconds pause, const transport::Clock& clock) {
+    const auto requested = look.outcome == Outcome::unclear
+                               ? transport::requested_delay(look.response, clock.now())
+                               : std::nullopt;
+    return std::max(pause, requested.value_or(pause));
 }
 
 std::string elapsed_text(std::chrono::steady_clock::duration elapsed) {
@@ -207,6 +273,16 @@ std::string progress_text(const JobLook& look, std::chrono::steady_clock::durati
 
 }  // namespace
 
+void write_after_sending(const Sink& err, const std::string& what_is_known,
+                         const std::function<void()>& write) {
+    try {
+        write();
+    } catch (const Error& error) {
+        Story(err, /*quiet=*/false)
+            .warn(what_is_known + "; that could not be written down: " + error.what());
+    }
+}
+
 std::string failure_text(const HttpResponse& response) {
     return "HTTP " + std::to_string(response.status) + ": " +
            without_keys(transport::describe_fal_failure(response).message);
@@ -225,24 +301,26 @@ std::string how_to_resume(const FalRequest& request) {
 }
 
 SubmittedJob submit_job(FalClient& fal, JobStore& jobs, const std::string& model,
-                        const FalInput& input, const transport::FalCallOptions& options) {
+                        const FalInput& input, const transport::FalCallOptions& options,
+                        const Sink& err) {
     transport::check_fal_endpoint_id(model);
     const transport::Body body = input.body();
     SubmittedJob job;
     job.id = jobs.begin({.provider = "fal", .model = model, .input_json = input.redacted_json()});
-    job.response = send(fal, jobs, job.id, model, body, options);
+    job.response = send(fal, jobs, job.id, model, body, options, err);
     if (may_have_been_accepted(job.response)) {
-        const std::string reason = failure_text(job.response);
-        write_unknown_answer(jobs, job.id, job.response, reason);
-        report_unknown(job.id, reason);
+        keep_unclear_answer(jobs, job.id, model, job.response, failure_text(job.response), err);
     }
     if (job.response.status >= 300) {
-        jobs.refused(job.id, failure_text(job.response));
+        const std::string reason = failure_text(job.response);
+        write_after_sending(err, "job " + std::to_string(job.id) + " was refused",
+                            [&] { jobs.refused(job.id, reason); });
         return job;
     }
-    job.request = read_submission(jobs, job.id, model, job.response);
-    write_after_sending("the job was accepted as " + job.request.request_id + " (" +
-                            how_to_resume(job.request) + ')',
+    job.request = read_submission(jobs, job.id, model, job.response, err);
+    write_after_sending(err,
+                        "the job was accepted as " + job.request.request_id +
+                            ", its result will be had by: " + how_to_resume(job.request),
                         [&] {
                             jobs.accepted(job.id, {.request_id = job.request.request_id,
                                                    .status = status_word(job.response),
@@ -254,65 +332,71 @@ SubmittedJob submit_job(FalClient& fal, JobStore& jobs, const std::string& model
 }
 
 JobLook look_at_job(FalClient& fal, const FalRequest& request) {
-    try {
-        return look(fal, request);
-    } catch (const Error& error) {
-        if (error.errc() == Errc::cancelled) {
-            throw;
-        }
-        JobLook look;
-        look.reason = error.what();
-        look.no_connection = error.errc() == Errc::connection_failed;
-        look.worth_another_look = look.no_connection || error.errc() == Errc::connection_lost ||
-                                  error.errc() == Errc::timed_out ||
-                                  error.errc() == Errc::invalid_response;
-        return look;
-    }
+    return look_until(fal, request, Deadline());
 }
 
-void write_down(JobStore& jobs, std::int64_t id, const JobLook& look) {
+void write_down(JobStore& jobs, std::int64_t id, const FalRequest& request, const JobLook& look,
+                const Sink& err) {
+    const std::string resumption = "; its result can be had by: " + how_to_resume(request);
+    const std::string job = "job " + std::to_string(id);
     switch (look.outcome) {
         case Outcome::waiting:
-            jobs.still_waiting(id, look.status, look.queue_position);
+            write_after_sending(err, job + " is not finished" + resumption,
+                                [&] { jobs.still_waiting(id, look.status, look.queue_position); });
             break;
         case Outcome::completed:
-            jobs.completed(id, process_keys().without_keys(look.response.body));
+            write_after_sending(err, job + " is completed" + resumption, [&] {
+                jobs.completed(id, process_keys().without_keys(look.response.body));
+            });
             break;
         case Outcome::failed:
-            jobs.failed(id, look.status, look.reason);
+            write_after_sending(err, job + " failed: " + look.reason,
+                                [&] { jobs.failed(id, look.status, look.reason); });
             break;
         case Outcome::unclear:
-            jobs.look_failed(id, look.reason);
+            write_after_sending(err, job + " is unclear: " + look.reason + resumption,
+                                [&] { jobs.look_failed(id, look.reason); });
             break;
     }
 }
 
 HttpResponse wait_for_job(FalClient& fal, JobStore& jobs, const SubmittedJob& job,
                           const WaitOptions& options, const transport::Clock& clock,
-                          ProgressLine& progress) {
+                          ProgressLine& progress, const Sink& err) {
     const auto start = clock.steady_now();
+    const bool has_budget = options.budget > Seconds(0);
+    const Deadline deadline(clock, options.budget);
+    bool told = false;
+    // What cannot be written at one look cannot at the next.
+    const Sink told_once = [&](std::string_view line) {
+        if (!std::exchange(told, true)) {
+            err(line);
+        }
+    };
     auto pause = options.first_pause;
     int failed_looks = 0;
     try {
         for (;;) {
-            JobLook look = look_at_job(fal, job.request);
-            write_down(jobs, job.id, look);
+            JobLook look = look_until(fal, job.request, deadline);
             if (look.outcome == Outcome::completed || look.outcome == Outcome::failed) {
                 progress.clear();
+                write_down(jobs, job.id, job.request, look, err);
                 return std::move(look.response);
             }
+            write_down(jobs, job.id, job.request, look, told_once);
             failed_looks = look.outcome == Outcome::unclear ? failed_looks + 1 : 0;
             if (failed_looks > 0 &&
-                (!look.worth_another_look || failed_looks == kMostFailedLooks)) {
+                (!look.worth_another_look || (!has_budget && failed_looks == kMostFailedLooks))) {
                 leave_waiting(job, look.reason);
             }
             const auto elapsed = clock.steady_now() - start;
-            if (options.budget > Seconds(0) && elapsed + pause > options.budget) {
-                leave_waiting(
-                    job, "not finished after " + std::to_string(options.budget.count()) + " s");
+            const auto next = has_budget ? pause_after(look, pause, clock) : pause;
+            if (has_budget && elapsed + next > options.budget) {
+                leave_waiting(job, "not finished after " + std::to_string(options.budget.count()) +
+                                       " s" + (failed_looks > 0 ? " (" + look.reason + ')' : ""));
             }
             progress.show(progress_text(look, elapsed));
-            if (!clock.sleep(pause)) {
+            if (!clock.sleep(next)) {
                 leave_waiting(job, "interrupted");
             }
             pause = std::min(pause * 3 / 2, options.longest_pause);

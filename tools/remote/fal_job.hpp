@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -10,10 +11,16 @@
 #include "editprep/transport/retry.hpp"
 #include "tools/remote/fal_input.hpp"
 #include "tools/remote/progress_line.hpp"
-#include "tools/shared/story.hpp"
+#include "tools/shared/context.hpp"
 
 /// A paid job on fal's queue, written down at every step.
 namespace editprep::tools {
+
+/// What was sent may cost money: a store that fails from then on costs a warning, never the answer.
+/// @param err told also where the command is quiet
+/// @param what_is_known a sentence without its full stop
+void write_after_sending(const Sink& err, const std::string& what_is_known,
+                         const std::function<void()>& write);
 
 struct SubmittedJob {
     std::int64_t id = 0;
@@ -24,9 +31,10 @@ struct SubmittedJob {
 /// Writes the job down, sends it, writes down what came of it. A response that refuses the job (300
 /// or more) is a value: `request.request_id` is empty then. Throws Failure when the outcome is
 /// unknown, naming the job and what to do, and transport::Error when nothing was sent.
+/// @param err see write_after_sending
 [[nodiscard]] SubmittedJob submit_job(transport::FalClient& fal, transport::JobStore& jobs,
                                       const std::string& model, const FalInput& input,
-                                      const transport::FalCallOptions& options);
+                                      const transport::FalCallOptions& options, const Sink& err);
 
 /// What one look at a job shows.
 struct JobLook {
@@ -54,7 +62,9 @@ struct JobLook {
 /// Asks for the status and, when that is complete, for the result. Throws transport::Error only
 /// when the user interrupts.
 [[nodiscard]] JobLook look_at_job(transport::FalClient& fal, const transport::FalRequest& request);
-void write_down(transport::JobStore& jobs, std::int64_t id, const JobLook& look);
+/// @param err see write_after_sending
+void write_down(transport::JobStore& jobs, std::int64_t id, const transport::FalRequest& request,
+                const JobLook& look, const Sink& err);
 
 /// What the queue knows a stored job by.
 [[nodiscard]] transport::FalRequest request_of(const transport::Job& job);
@@ -73,9 +83,13 @@ struct WaitOptions {
 /// A failed job's response is a value (status 400 or more, or a COMPLETED with an error, then with
 /// status 500 and the status body). Throws Failure when the budget is used up, the user interrupts
 /// or looking does not help: the job stays in the store, and the message says how to go on.
-[[nodiscard]] transport::HttpResponse wait_for_job(
-    transport::FalClient& fal, transport::JobStore& jobs, const SubmittedJob& job,
-    const WaitOptions& options, const transport::Clock& clock, ProgressLine& progress);
+/// @param err see write_after_sending
+[[nodiscard]] transport::HttpResponse wait_for_job(transport::FalClient& fal,
+                                                   transport::JobStore& jobs,
+                                                   const SubmittedJob& job,
+                                                   const WaitOptions& options,
+                                                   const transport::Clock& clock,
+                                                   ProgressLine& progress, const Sink& err);
 
 /// "fal_client result MODEL ID", for messages.
 [[nodiscard]] std::string how_to_resume(const transport::FalRequest& request);

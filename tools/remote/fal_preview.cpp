@@ -3,10 +3,10 @@
 #include <strings.h>
 
 #include <algorithm>
-#include <charconv>
-#include <iterator>
+#include <string_view>
 #include <vector>
 
+#include "editprep/transport/error.hpp"
 #include "editprep/transport/url.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/remote/network.hpp"
@@ -19,88 +19,66 @@ namespace {
 using transport::FalCallOptions;
 using transport::Header;
 
-std::string shortest(double value) {
-    char digits[32];
-    const auto [end, error] = std::to_chars(std::begin(digits), std::end(digits), value);
-    return error == std::errc{} ? std::string(digits, end) : std::string();
+constexpr std::string_view kHidden = "***";
+
+bool same_name(const std::string& a, const std::string& b) {
+    return ::strcasecmp(a.c_str(), b.c_str()) == 0;
 }
 
-/// As the client decides: what an option says stands above what a header says.
-class HeaderList {
-public:
-    void set(const std::string& name, const std::string& value) {
-        if (Header* known = find(name)) {
-            known->value = value;
-        } else {
-            headers_.push_back({name, value});
-        }
-    }
+bool has_header(const std::vector<Header>& headers, const std::string& name) {
+    return std::ranges::any_of(headers,
+                               [&](const Header& header) { return same_name(header.name, name); });
+}
 
-    void set_default(const std::string& name, const std::string& value) {
-        if (find(name) == nullptr) {
-            set(name, value);
-        }
-    }
+/// Whoever gives a header of their own may give a secret in it; fal's own hold none.
+bool may_be_secret(const Header& header, const FalCallOptions& options) {
+    constexpr std::string_view kHarmless = "x-fal-";
+    return has_header(options.headers, header.name) &&
+           ::strncasecmp(header.name.c_str(), kHarmless.data(), kHarmless.size()) != 0;
+}
 
-    [[nodiscard]] std::string lines() const {
-        std::string text;
-        for (const Header& header : headers_) {
-            text += one_line(header.name + ": " + header.value) + '\n';
-        }
-        return text;
+std::string lines_of(const std::vector<Header>& headers, const FalCallOptions& options) {
+    std::string text;
+    for (const Header& header : headers) {
+        text += one_line(header.name + ": ");
+        text += may_be_secret(header, options) ? kHidden : one_line(header.value);
+        text += '\n';
     }
+    return text;
+}
 
-private:
-    Header* find(const std::string& name) {
-        const auto found = std::ranges::find_if(headers_, [&](const Header& header) {
-            return ::strcasecmp(header.name.c_str(), name.c_str()) == 0;
-        });
-        return found == headers_.end() ? nullptr : &*found;
+/// Behind its path a webhook may hold a token, before its host a password.
+std::string without_secrets(const std::string& webhook) {
+    try {
+        const transport::Url url = transport::parse_url(webhook);
+        return url.shown() + (url.query.empty() ? "" : "?...");
+    } catch (const transport::Error&) {
+        return "...";
     }
+}
 
-    std::vector<Header> headers_;
-};
-
-HeaderList headers_of(const FalCallOptions& options) {
-    HeaderList headers;
-    headers.set("Accept", "application/json");
-    headers.set("Content-Type", "application/json");
-    for (const Header& header : options.headers) {
-        headers.set(header.name, header.value);
+transport::FalCallHead head_of(FalCall call, const std::string& model,
+                               const FalCallOptions& options, const Environment& environment) {
+    const transport::FalEndpoints endpoints = fal_endpoints(environment);
+    FalCallOptions shown = options;
+    if (options.webhook) {
+        shown.webhook = without_secrets(*options.webhook);
     }
-    if (options.priority) {
-        headers.set("X-Fal-Queue-Priority",
-                    *options.priority == transport::FalPriority::low ? "low" : "normal");
-    }
-    if (options.hint) {
-        headers.set("X-Fal-Runner-Hint", *options.hint);
-    }
-    if (options.start_timeout_seconds) {
-        headers.set("X-Fal-Request-Timeout", shortest(*options.start_timeout_seconds));
-    }
-    if (options.expires_in) {
-        headers.set("X-Fal-Object-Lifecycle-Preference",
-                    "{\"expiration_duration_seconds\":" +
-                        std::to_string(options.expires_in->count()) + '}');
-    }
-    return headers;
+    return call == FalCall::queue ? transport::fal_submit_head(endpoints, model, shown)
+                                  : transport::fal_run_head(endpoints, model, shown);
 }
 
 }  // namespace
 
 std::string preview_fal_call(FalCall call, const std::string& model, const FalCallOptions& options,
                              const FalInput& input, const Environment& environment) {
-    const transport::FalEndpoints endpoints = fal_endpoints(environment);
-    const std::string& base_url = call == FalCall::queue ? endpoints.queue_url : endpoints.run_url;
-    const std::string query =
-        options.webhook ? "?fal_webhook=" + transport::percent_encode(*options.webhook) : "";
-    HeaderList headers = headers_of(options);
-    if (call == FalCall::queue) {
-        headers.set_default("X-Fal-Queue-Priority", "normal");
+    transport::FalCallHead head = head_of(call, model, options, environment);
+    if (!has_header(head.headers, "User-Agent")) {
+        head.headers.push_back({"User-Agent", network_settings(environment).user_agent});
     }
-    headers.set_default("User-Agent", network_settings(environment).user_agent);
-    return "POST " + base_url + '/' + model + query + "\nAuthorization: Key ***\n" +
-           headers.lines() + '\n' + indented_json_text(input.redacted_json()) + '\n';
+    return "POST " + head.url + "\nAuthorization: Key " + std::string(kHidden) + '\n' +
+           lines_of(head.headers, options) + '\n' + indented_json_text(input.redacted_json()) +
+           '\n';
 }
 
 }  // namespace editprep::tools

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/shared/failure.hpp"
+
 namespace editprep::tools {
 namespace {
 
@@ -49,6 +51,17 @@ Context KeyGuard::watch(const Context& context) const {
 KeyGuard& process_keys() {
     static KeyGuard keys;
     return keys;
+}
+
+int run_guarded_tool(int argument_count, char** arguments, const Command& command,
+                     DescribeError describe) {
+    const auto guarded = [&](const Words& words, const Context& context) {
+        const Context watched = process_keys().watch(context);
+        if (const int code = run_command(command, words, watched, describe); code != kDone) {
+            throw ExitRequest{code};
+        }
+    };
+    return run_tool(argument_count, arguments, guarded, describe);
 }
 
 }  // namespace editprep::tools

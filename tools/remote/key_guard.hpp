@@ -6,6 +6,7 @@
 
 #include "editprep/transport/secret.hpp"
 #include "tools/shared/context.hpp"
+#include "tools/shared/run_tool.hpp"
 
 namespace editprep::tools {
 
@@ -26,7 +27,13 @@ private:
     std::vector<std::string> hidden_;
 };
 
-/// This process's own, which every key that fal_access.hpp finds is given to. Not thread-safe.
+/// This process's own, which every key that is found is given to, before anything is sent with it.
+/// Not thread-safe.
 [[nodiscard]] KeyGuard& process_keys();
+
+/// run_tool for a command that asks a provider: both of its streams, and the lines for its errors,
+/// are watched by process_keys().
+[[nodiscard]] int run_guarded_tool(int argument_count, char** arguments, const Command& command,
+                                   DescribeError describe);
 
 }  // namespace editprep::tools

@@ -11,6 +11,17 @@ using Json = nlohmann::ordered_json;
 
 constexpr auto kReplaceBadBytes = Json::error_handler_t::replace;
 
+constexpr int kDeepestInput = 500;
+
+/// What the parser says, without its own name for the kind of error and without what it read last,
+/// which may be a file in base64.
+std::string reason_of(const Json::parse_error& error) {
+    const std::string text = error.what();
+    const auto bracket = text.find("] ");
+    const std::string reason = bracket == std::string::npos ? text : text.substr(bracket + 2);
+    return reason.substr(0, reason.find("; last read"));
+}
+
 std::string dump(const Json& value, int indent) {
     return value.dump(indent, ' ', /*ensure_ascii=*/false, kReplaceBadBytes);
 }
@@ -160,6 +171,24 @@ std::string one_line_json(const Json& value) {
     std::string line;
     append(line, value);
     return line;
+}
+
+Json read_json(std::string_view text) {
+    try {
+        return Json::parse(text, [](int depth, Json::parse_event_t event, const Json&) {
+            const bool opens = event == Json::parse_event_t::array_start ||
+                               event == Json::parse_event_t::object_start;
+            if (opens && depth >= kDeepestInput) {
+                throw std::invalid_argument("it is nested too deeply, the most are " +
+                                            std::to_string(kDeepestInput) + " levels");
+            }
+            return true;
+        });
+    } catch (const Json::parse_error& error) {
+        throw std::invalid_argument(reason_of(error));
+    } catch (const Json::exception&) {
+        throw std::invalid_argument("a number in it is too large");
+    }
 }
 
 bool is_json(std::string_view text) { return Json::accept(text); }

@@ -22,6 +22,11 @@ enum class NonAscii {
 
 [[nodiscard]] bool is_json(std::string_view text);
 
+/// A user's text as a value. Throws std::invalid_argument with the reason, which repeats nothing of
+/// the text, when it is no JSON, holds a number beyond a double, or is nested deeper than 500
+/// levels: no provider's input is, and whoever walks through the value later may recurse.
+[[nodiscard]] nlohmann::ordered_json read_json(std::string_view text);
+
 /// The same two forms for a text that is JSON already: nothing but blanks and escapes changes.
 /// Numbers keep their digits, members their order, also those that occur twice. From the 100th
 /// level on, indentation stops. Throws std::invalid_argument for any other text: ask is_json first.

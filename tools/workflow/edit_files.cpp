@@ -3,7 +3,9 @@
 #include <utility>
 #include <vector>
 
+#include "editprep/imaging/error.hpp"
 #include "editprep/imaging/image_file.hpp"
+#include "tools/shared/failure.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -47,6 +49,20 @@ JobFile picture_file(const std::string& path, const imaging::Image& picture) {
     }
     return png_file(imaging::encode_image(picture, ImageFormat::png),
                     without_extension(base_name(path)) + ".png", picture.size());
+}
+
+JobFile probed_file(const std::string& path) {
+    JobFile file = unchanged_file(path);
+    try {
+        file.size = imaging::probe_image(path).size;
+    } catch (const imaging::Error& error) {
+        if (error.errc() == imaging::Errc::module_unavailable &&
+            file.media_type.starts_with("image/")) {
+            return file;
+        }
+        throw Failure(std::string(error.what()) + "; --skip-validation sends it all the same");
+    }
+    return file;
 }
 
 JobFile mask_file(const imaging::Mask& mask, MaskEncoding encoding, const std::string& file_name) {

@@ -14,6 +14,10 @@ namespace editprep::tools {
 /// own bytes if every reader gets `picture` from them, else `picture` as PNG.
 [[nodiscard]] JobFile picture_file(const std::string& path, const imaging::Image& picture);
 
+/// The file's own bytes, with their size in pixels as the header says it. Throws Failure for a file
+/// that is no picture.
+[[nodiscard]] JobFile probed_file(const std::string& path);
+
 [[nodiscard]] JobFile mask_file(const imaging::Mask& mask, imaging::MaskEncoding encoding,
                                 const std::string& file_name);
 

@@ -110,10 +110,13 @@ void print_edit(const EditSummary& summary, bool as_json, const std::string& fur
     } else {
         context.out(to_lines(summary) + (summary.done() ? further_lines : ""));
     }
-    require_done(summary);
+    finish(summary);
 }
 
-void require_done(const EditSummary& summary) {
+void finish(const EditSummary& summary) {
+    if (summary.on_printed) {
+        summary.on_printed();
+    }
     if (!summary.done()) {
         throw ExitRequest{};
     }

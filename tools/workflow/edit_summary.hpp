@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ struct EditSummary {
     std::optional<std::int64_t> job{};
     /// The answer is there, but not everything that was to be made of it; the hints say why.
     bool incomplete = false;
+    /// To be called once the summary was written to stdout, see finish; may be empty.
+    std::function<void()> on_printed{};
 
     [[nodiscard]] bool ok() const noexcept { return status < 400; }
     [[nodiscard]] bool done() const noexcept { return ok() && !incomplete; }
@@ -64,8 +67,9 @@ struct EditSummary {
 void print_edit(const EditSummary& summary, bool as_json, const std::string& further_lines,
                 const Context& context);
 
-/// Ends the command with exit code 1 unless all is done; to be called once everything is printed.
-void require_done(const EditSummary& summary);
+/// To be called once everything is printed: takes the answer as handed over, and ends the command
+/// with exit code 1 unless all is done.
+void finish(const EditSummary& summary);
 
 /// A JSON object put together as text, so that a text received from elsewhere can be a member
 /// without a digit of its numbers being touched.

@@ -51,7 +51,7 @@ struct EditRequest {
 /// preview. A remote provider's picture is put back under the mask unless --no-composite says
 /// otherwise, and is then kept as `<out-dir>/<prefix>_<hex8>_raw<extension>`. Whatever goes wrong
 /// once a remote provider answered is told in the summary, so that the answer is printed; see
-/// require_done. Ends the command after --dry-run.
+/// finish. Ends the command after --dry-run.
 [[nodiscard]] EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
                                    const EditSettings& settings, const Context& context,
                                    const Story& story);

@@ -4,6 +4,7 @@
 
 #include "tools/remote/fal_input.hpp"
 #include "tools/remote/fal_job.hpp"
+#include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/workflow/remote_call.hpp"
 
@@ -128,17 +129,20 @@ FalInput place_files(const FalJob& job, transport::FalClient& fal, RemoteSession
     return input;
 }
 
-RemoteAnswer send(const FalJob& job, RemoteSession& session) {
+RemoteAnswer send(const FalJob& job, const transport::FalCallOptions& options,
+                  RemoteSession& session) {
     transport::FalClient fal = session.fal();
     const FalInput input = place_files(job, fal, session);
-    const SubmittedJob submitted = submit_job(fal, session.jobs(), job.model, input, {});
+    const SubmittedJob submitted =
+        submit_job(fal, session.jobs(), job.model, input, options, session.context().err);
     if (!submitted.response.ok()) {
         return {submitted.response.status, submitted.response.body, submitted.id};
     }
     WaitOptions wait;
     wait.budget = kLongestWait;
     const transport::HttpResponse response =
-        wait_for_job(fal, session.jobs(), submitted, wait, session.clock(), session.progress());
+        wait_for_job(fal, session.jobs(), submitted, wait, session.clock(), session.progress(),
+                     session.context().err);
     session.progress().clear();
     return {response.status, response.body, submitted.id};
 }
@@ -157,8 +161,12 @@ PlannedCall plan(const transport::FalEndpoints& endpoints, FalJob job,
     if (count != job.values.end() && count->is_number_integer()) {
         planned.count = count->get<std::int64_t>();
     }
-    planned.body = with_files(job, shown_file);
-    planned.send = [job = std::move(job)](RemoteSession& session) { return send(job, session); };
+    planned.body = with_files({job.model, shown_json(job.values), job.files}, shown_file);
+    transport::FalCallOptions call;
+    call.timeouts = timeouts_of(options);
+    planned.send = [job = std::move(job), call](RemoteSession& session) {
+        return send(job, call, session);
+    };
     return planned;
 }
 

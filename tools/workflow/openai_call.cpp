@@ -3,8 +3,9 @@
 #include <memory>
 
 #include "editprep/transport/error.hpp"
-#include "editprep/transport/redaction.hpp"
 #include "editprep/transport/url.hpp"
+#include "tools/remote/key_guard.hpp"
+#include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/workflow/edit_summary.hpp"
@@ -66,11 +67,9 @@ void check_limits(const EditJob& job, const std::string& base_url) {
 }
 
 transport::OpenAiCall call_to(const std::string& endpoint, const RemoteGroup& options) {
-    const std::chrono::seconds timeout(std::max(options.timeout_seconds, 1));
     transport::OpenAiCall call;
     call.endpoint = endpoint;
-    call.timeouts.connect = timeout;
-    call.timeouts.stall = timeout;
+    call.timeouts = timeouts_of(options);
     return call;
 }
 
@@ -84,22 +83,39 @@ std::function<void(const transport::Progress&)> elapsed_time(RemoteSession& sess
     };
 }
 
-/// A gateway gave up: what stands behind it may have done the work.
-bool is_lost_answer(int status) { return status == 408 || status == 502 || status == 504; }
+/// A server or a gateway gave up: the work may have been done all the same, and be charged. What is
+/// not implemented was not done, and a server that says when to come back did not begin.
+bool is_lost_answer(const transport::HttpResponse& response) {
+    switch (response.status) {
+        case 501:
+        case 505:
+            return false;
+        case 503:
+            return !response.header("retry-after");
+        default:
+            return response.status >= 500 || response.status == 408;
+    }
+}
 
 void write_outcome(transport::JobStore& jobs, std::int64_t id,
                    const transport::HttpResponse& response) {
     const std::string status = "HTTP " + std::to_string(response.status);
-    if (is_lost_answer(response.status)) {
-        jobs.unknown(id, status);
-    } else if (!response.ok()) {
-        jobs.refused(id, status + ": " + transport::describe_openai_failure(response).message);
-    } else {
-        jobs.accepted(id, {.request_id = response.header("x-request-id").value_or(""),
-                           .status = "COMPLETED"});
-        jobs.completed(
-            id, is_json_answer(response.body) ? response.body : one_line_json(Json(response.body)));
+    const KeyGuard& keys = process_keys();
+    if (!response.ok()) {
+        const std::string reason =
+            keys.without_keys(status + ": " + transport::describe_openai_failure(response).message);
+        if (is_lost_answer(response)) {
+            jobs.unknown(id, reason);
+        } else {
+            jobs.refused(id, reason);
+        }
+        return;
     }
+    const std::string request_id = response.header("x-request-id").value_or("");
+    jobs.accepted(id, {.request_id = keys.without_keys(request_id), .status = "COMPLETED"});
+    jobs.completed(
+        id, keys.without_keys(is_json_answer(response.body) ? response.body
+                                                            : one_line_json(Json(response.body))));
 }
 
 /// False when the job store fails: the answer is paid for and must still be printed and saved.
@@ -130,11 +146,12 @@ RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
         return {response.status, std::move(response.body), id, kept};
     } catch (const transport::Error& error) {
         session.progress().clear();
+        const std::string reason = process_keys().without_keys(error.what());
         if (!transport::may_have_been_received(error.errc())) {
-            jobs.refused(id, error.what());
+            jobs.refused(id, reason);
             throw;
         }
-        jobs.unknown(id, error.what());
+        jobs.unknown(id, reason);
         throw transport::Error(error.errc(), error.what(), error.subject(),
                                "the provider may have accepted the request, and charge for it: it "
                                "is kept as job " +
@@ -205,6 +222,31 @@ transport::Body json_form_body(const EditJob& job) {
     return transport::json_body(one_line_json(body), std::move(files));
 }
 
+/// The same job with what may be shown in the place of its own texts.
+EditJob shown_job(const EditJob& job) {
+    EditJob shown = job;
+    const Json texts = shown_json({{"model", job.model}, {"prompt", job.prompt}});
+    shown.model = texts.at("model").get<std::string>();
+    shown.prompt = texts.at("prompt").get<std::string>();
+    shown.extra = shown_json(job.extra);
+    return shown;
+}
+
+/// Asks for an answer in events. Partial images come in no other.
+bool asks_for_stream(const Json& fields) {
+    const auto stream = fields.find("stream");
+    const auto partial = fields.find("partial_images");
+    return (stream != fields.end() && as_text(*stream) == "true") ||
+           (partial != fields.end() && as_text(*partial) != "0" && !partial->is_null());
+}
+
+transport::HttpResponse post_json(transport::OpenAiClient& client,
+                                  const transport::OpenAiCall& call, transport::Body body,
+                                  bool streamed) {
+    return streamed ? client.post_json_streamed(call, std::move(body), {})
+                    : client.post_json(call, std::move(body));
+}
+
 std::int64_t count_in(const Json& fields) {
     const auto found = fields.find("n");
     return found != fields.end() && found->is_number_integer() ? found->get<std::int64_t>() : 1;
@@ -234,11 +276,18 @@ PlannedCall plan_openai_edit(const RemoteProvider& provider, EditJob job,
     }
     const std::int64_t count = count_in(job.extra);
     const bool as_json = form == RequestForm::json;
-    Json shown = as_json ? json_form(job, shown_data_uri) : shown_form(job);
+    const bool streamed = asks_for_stream(job.extra);
+    if (streamed && !as_json) {
+        throw Failure(
+            "stream and partial_images ask for an answer in events, which is understood with "
+            "--request-form json only; leave them out or add that");
+    }
+    const EditJob shown_parts = shown_job(job);
+    Json shown = as_json ? json_form(shown_parts, shown_data_uri) : shown_form(shown_parts);
     const std::string model = job.model;
-    Send send = [job = std::move(job), as_json](transport::OpenAiClient& client,
-                                                const transport::OpenAiCall& call) {
-        return as_json ? client.post_json(call, json_form_body(job))
+    Send send = [job = std::move(job), as_json, streamed](transport::OpenAiClient& client,
+                                                          const transport::OpenAiCall& call) {
+        return as_json ? post_json(client, call, json_form_body(job), streamed)
                        : client.edit_image(call, to_form(job));
     };
     PlannedCall planned =
@@ -254,9 +303,10 @@ PlannedCall plan_openai_generation(const RemoteProvider& provider, const std::st
                                    Json body, const std::string& endpoint,
                                    const RemoteGroup& options) {
     const std::string text = one_line_json(body);
-    Json shown = Json::parse(transport::redact_payloads(text));
-    Send send = [text](transport::OpenAiClient& client, const transport::OpenAiCall& call) {
-        return client.post_json(call, transport::text_body(text));
+    Json shown = shown_json(body);
+    Send send = [text, streamed = asks_for_stream(body)](transport::OpenAiClient& client,
+                                                         const transport::OpenAiCall& call) {
+        return post_json(client, call, transport::text_body(text), streamed);
     };
     PlannedCall planned =
         plan(provider, model, std::move(shown), endpoint, options, std::move(send));

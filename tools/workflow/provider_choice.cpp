@@ -7,6 +7,7 @@
 
 #include "editprep/transport/error.hpp"
 #include "tools/remote/fal_access.hpp"
+#include "tools/remote/key_guard.hpp"
 #include "tools/remote/network.hpp"
 
 namespace editprep::tools {
@@ -24,6 +25,10 @@ RemoteProvider configured_provider(const transport::ProviderConfig& config, cons
                                    const transport::EnvironmentLookup& lookup) {
     transport::ProviderEntry entry = config.choose(name, lookup);
     std::string shown = entry.name;
+    // Servers that want no key are given any word, often their own name.
+    if (entry.api_key.reveal() != shown) {
+        process_keys().hide(entry.api_key);
+    }
     return {
         .kind = RemoteProvider::Kind::openai, .name = std::move(shown), .entry = std::move(entry)};
 }

@@ -1,6 +1,9 @@
 #include "tools/workflow/remote_call.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
 
 #include "tools/remote/json_argument.hpp"
@@ -18,20 +21,13 @@ using Json = nlohmann::ordered_json;
     throw Failure(message, Failure::Form::verbatim);
 }
 
-/// What the parser says, without its own name for the kind of error.
-std::string reason_of(const Json::exception& error) {
-    const std::string text = error.what();
-    const auto bracket = text.find("] ");
-    return bracket == std::string::npos ? text : text.substr(bracket + 2);
-}
-
 Json parse_object(const std::string& text, const std::string& malformed,
                   const std::string& no_object) {
     Json json;
     try {
-        json = Json::parse(text);
-    } catch (const Json::exception& error) {
-        refuse(malformed + ": " + reason_of(error));
+        json = read_json(text);
+    } catch (const std::invalid_argument& error) {
+        refuse(malformed + ": " + error.what());
     }
     if (!json.is_object()) {
         refuse(no_object);
@@ -108,6 +104,14 @@ void merge(Json& object, const Json& members) {
     for (const auto& member : members.items()) {
         object[member.key()] = member.value();
     }
+}
+
+transport::Timeouts timeouts_of(const RemoteGroup& options) {
+    const std::chrono::seconds timeout(std::max(options.timeout_seconds, 1));
+    transport::Timeouts timeouts;
+    timeouts.connect = timeout;
+    timeouts.stall = timeout;
+    return timeouts;
 }
 
 void finish_planning(const PlannedCall& call, const RemoteProvider& provider,

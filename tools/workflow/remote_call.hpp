@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "editprep/transport/http.hpp"
 #include "editprep/transport/model_registry.hpp"
 #include "tools/shared/edit_options.hpp"
 #include "tools/shared/remote_options.hpp"
@@ -35,7 +36,8 @@ struct PlannedCall {
     /// What users look for at the provider when it says 404: the path of an endpoint, or a model.
     std::string endpoint;
     std::string content_type = "application/json";
-    /// The body as it is sent, files shortened; of a form an object of its parts.
+    /// The body as it is sent, but for payloads and keys (shown_json); of a form an object of its
+    /// parts.
     nlohmann::ordered_json body;
     /// A prompt is among what is sent.
     bool prompt_used = false;
@@ -59,7 +61,8 @@ struct EditJob {
 };
 
 /// `POST <base URL><endpoint>` as multipart/form-data, or as JSON. Throws Failure for files and
-/// prompts beyond OpenAI's limits where the base URL is OpenAI's, unless `skip_validation`.
+/// prompts beyond OpenAI's limits where the base URL is OpenAI's, unless `skip_validation`, and for
+/// a form whose answer would be a stream.
 [[nodiscard]] PlannedCall plan_openai_edit(const RemoteProvider& provider, EditJob job,
                                            const std::string& endpoint, RequestForm form,
                                            const RemoteGroup& options);
@@ -96,6 +99,9 @@ struct EditJob {
 
 /// Sets a member of an object, or replaces it in its place.
 void merge(nlohmann::ordered_json& object, const nlohmann::ordered_json& members);
+
+/// --timeout: how long one request may take to connect, and be silent.
+[[nodiscard]] transport::Timeouts timeouts_of(const RemoteGroup& options);
 
 /// What stands between a planned call and sending it. With --dry-run: prints the request as JSON,
 /// `***` in the place of the key, and ends the command. With --max-cost: ends it with exit code 3

@@ -1,10 +1,14 @@
 #include "tools/workflow/remote_edit.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "editprep/imaging/composite.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/transport/model_registry.hpp"
+#include "editprep/transport/url.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/remote/model_catalogue.hpp"
 #include "tools/shared/failure.hpp"
@@ -21,6 +25,7 @@ constexpr const char* kEditEndpoint = "/images/edits";
 constexpr const char* kEditModelVariable = "OPENCLAW_MEDIA_EDIT_MODEL";
 constexpr const char* kPlaceholderModel = "image-edit-model";
 constexpr const char* kFalMaskedModel = "fal-ai/flux-pro/v1/fill";
+constexpr std::array<std::string_view, 3> kOpenAiFormats{"image/png", "image/jpeg", "image/webp"};
 constexpr const char* kFalEditModel = "fal-ai/nano-banana-pro/edit";
 
 MaskEncoding to_encoding(transport::MaskConvention convention) {
@@ -61,6 +66,21 @@ void check_coverage(const imaging::Mask& mask, const RemoteGroup& options, const
     }
 }
 
+/// OpenAI's own endpoint takes three formats; others that speak its protocol may take more.
+void check_formats(const std::vector<JobFile>& pictures, const RemoteProvider& provider) {
+    if (provider.is_fal() ||
+        transport::parse_url(provider.entry.base_url).host != "api.openai.com") {
+        return;
+    }
+    for (const JobFile& picture : pictures) {
+        if (std::ranges::find(kOpenAiFormats, picture.media_type) == kOpenAiFormats.end()) {
+            throw Failure(picture.file_name + " is " + picture.media_type +
+                          ", api.openai.com takes PNG, JPEG and WebP; --skip-validation sends it "
+                          "all the same");
+        }
+    }
+}
+
 class RemoteEdit {
 public:
     RemoteEdit(const EditRequest& request, const EditSettings& settings, const Context& context,
@@ -84,7 +104,7 @@ public:
         EditSummary summary = summarise(answer, call, provider, model_id, "image editing");
         summary.mask = request_.mask_path;
         if (answer.ok()) {
-            collect(answer, call, folder, session, summary);
+            collect(answer, folder, session, summary);
         }
         return summary;
     }
@@ -99,6 +119,9 @@ private:
     [[nodiscard]] PlannedCall plan(const RemoteProvider& provider, const std::string& model_id,
                                    const transport::Model* model) const {
         EditJob job{model_id, request_.prompt, request_.pictures()};
+        if (!remote().skip_validation) {
+            check_formats(job.pictures, provider);
+        }
         job.extra = read_extra_json(remote());
         check_coverage(request_.mask, remote(), story_);
         if (sends_mask(provider, model_id, model)) {
@@ -131,15 +154,15 @@ private:
         return false;
     }
 
-    void collect(const RemoteAnswer& answer, const PlannedCall& call, const ResultFolder& folder,
-                 RemoteSession& session, EditSummary& summary) {
+    void collect(const RemoteAnswer& answer, const ResultFolder& folder, RemoteSession& session,
+                 EditSummary& summary) {
         if (settings_.edit.no_download) {
-            session.note_saved(answer.job, {});
+            note_saved_once_printed(summary, answer, context_, story_);
             return;
         }
         std::vector<std::string> provider_files;
         try {
-            save_results(answer, call, folder, composites() ? "_raw" : "", session,
+            save_results(answer, folder, composites() ? "_raw" : "", session,
                          [&](const ResultFile& file) {
                              provider_files.push_back(file.path);
                              keep(file, summary);

@@ -1,6 +1,5 @@
 #include "tools/workflow/result_files.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -9,9 +8,9 @@
 #include "editprep/transport/media_reference.hpp"
 #include "editprep/transport/media_retrieval.hpp"
 #include "editprep/transport/redaction.hpp"
-#include "editprep/transport/url.hpp"
-#include "tools/remote/fal_access.hpp"
+#include "tools/remote/job_log.hpp"
 #include "tools/remote/key_guard.hpp"
+#include "tools/remote/retrieval.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/new_file.hpp"
@@ -22,13 +21,8 @@ namespace {
 
 using transport::MediaReference;
 
-std::vector<MediaReference> references_in(const RemoteAnswer& answer, std::int64_t count) {
-    std::vector<MediaReference> found;
-    if (count > 1) {
-        found = transport::find_all_media(answer.body);
-    } else if (auto first = transport::find_media(answer.body)) {
-        found.push_back(std::move(*first));
-    }
+std::vector<MediaReference> references_in(const RemoteAnswer& answer) {
+    std::vector<MediaReference> found = transport::find_all_media(answer.body);
     if (found.empty()) {
         throw transport::Error(transport::Errc::no_media, "no media reference found in response");
     }
@@ -37,42 +31,19 @@ std::vector<MediaReference> references_in(const RemoteAnswer& answer, std::int64
 
 transport::RetrievalOptions options_for(const ResultFolder& folder, RemoteSession& session) {
     const RemoteProvider& provider = session.provider();
-    transport::RetrievalOptions options;
+    transport::RetrievalOptions options = provider.is_fal()
+                                              ? fal_retrieval(session.context().environment)
+                                              : provider_retrieval(provider.entry);
     options.reach.any_address = folder.allow_private;
     options.progress = session.progress().bytes("downloading");
-    if (provider.is_fal()) {
-        options.reach.trusted_hosts = fal_trusted_hosts(session.context().environment);
-    } else {
-        options.origin = provider.entry.base_url;
-        options.reach.trusted_hosts = {transport::parse_url(provider.entry.base_url).host};
-    }
     return options;
 }
 
-/// References of an OpenAI-compatible provider to its own origin may need the key, and absolute
-/// URLs mostly carry a signature of their own: those are tried without the key first.
-transport::SavedMedia save_one(const MediaReference& reference,
-                               const transport::RetrievalOptions& options, RemoteSession& session) {
-    const RemoteProvider& provider = session.provider();
-    transport::RetrievalOptions with_key = options;
-    if (!provider.is_fal()) {
-        with_key.credential =
-            transport::Credential{.prefix = "Bearer ", .key = provider.entry.api_key};
-        with_key.credential_origin = provider.entry.base_url;
-    }
-    const bool own_url = reference.kind == MediaReference::Kind::url && !provider.is_fal() &&
-                         transport::same_origin(transport::parse_url(reference.value),
-                                                transport::parse_url(provider.entry.base_url));
-    if (!own_url) {
-        return transport::save_media(reference, with_key, session.http(), session.clock());
-    }
-    try {
-        return transport::save_media(reference, options, session.http(), session.clock());
-    } catch (const transport::Error& error) {
-        if (error.errc() != transport::Errc::http_status) {
-            throw;
-        }
-        return transport::save_media(reference, with_key, session.http(), session.clock());
+/// It is kept all the same: it may be a format that nobody here knows yet.
+void warn_of_no_picture(const transport::SavedMedia& saved, const Story& story) {
+    if (!saved.media_type.starts_with("image/")) {
+        story.warn("what the provider sent is not a picture (" + saved.media_type +
+                   "): " + saved.path);
     }
 }
 
@@ -90,18 +61,21 @@ ResultFolder make_result_folder(const std::optional<std::string>& out_dir,
     return {folder, prefix, allow_private};
 }
 
-void save_results(const RemoteAnswer& answer, const PlannedCall& call, const ResultFolder& folder,
+void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
                   const std::string& name_end, RemoteSession& session,
                   const std::function<void(const ResultFile&)>& on_saved) {
     transport::RetrievalOptions options = options_for(folder, session);
-    for (const MediaReference& reference : references_in(answer, call.count)) {
+    for (const MediaReference& reference : references_in(answer)) {
         ResultFile result;
         result.stem = new_file_path(folder.folder, folder.prefix, "");
         options.name_file = [&](const std::string& extension) {
             return result.stem + name_end + extension;
         };
-        result.path = save_one(reference, options, session).path;
+        const transport::SavedMedia saved =
+            save_result(reference, options, session.http(), session.clock());
         session.progress().clear();
+        warn_of_no_picture(saved, session.story());
+        result.path = saved.path;
         on_saved(result);
     }
 }
@@ -127,6 +101,17 @@ EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,
     return summary;
 }
 
+void note_saved_once_printed(EditSummary& summary, const RemoteAnswer& answer,
+                             const Context& context, const Story& story) {
+    summary.on_printed = [job = answer.job, &context, &story] {
+        try {
+            open_job_store(context.environment, story).saved(job, {});
+        } catch (const transport::Error& error) {
+            story.warn(error.what());
+        }
+    };
+}
+
 void note_failure(EditSummary& summary, const std::string& what) {
     summary.hints.push_back(what);
     summary.incomplete = true;
@@ -137,7 +122,7 @@ void note_failure(EditSummary& summary, const std::string& what, const RemoteAns
     if (answer.kept) {
         const std::string job = std::to_string(answer.job);
         summary.hints.push_back("the answer is kept as job " + job + ": fal_client collect " + job +
-                                " tries again");
+                                " looks for pictures in it again and saves them");
     }
 }
 

@@ -33,10 +33,11 @@ struct ResultFile {
     std::string stem;
 };
 
-/// Saves what the answer refers to, in order and as many as the call asked for, as
+/// Saves all results that the answer refers to, in order, as
 /// `<folder>/<prefix>_<hex8><name_end><extension>`. `on_saved` sees each as soon as it is there.
+/// What is no picture is kept and warned of.
 /// Throws transport::Error for the first that cannot be found or saved; those before it stay.
-void save_results(const RemoteAnswer& answer, const PlannedCall& call, const ResultFolder& folder,
+void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
                   const std::string& name_end, RemoteSession& session,
                   const std::function<void(const ResultFile&)>& on_saved);
 
@@ -44,6 +45,11 @@ void save_results(const RemoteAnswer& answer, const PlannedCall& call, const Res
 [[nodiscard]] EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,
                                     const RemoteProvider& provider, const std::string& model,
                                     const std::string& purpose);
+
+/// Where nothing is saved by wish, the printed answer is the only copy: the job store keeps its own
+/// until then. Context and story must outlive the summary's use.
+void note_saved_once_printed(EditSummary& summary, const RemoteAnswer& answer,
+                             const Context& context, const Story& story);
 
 /// Notes in the summary that something could not be done with the answer.
 void note_failure(EditSummary& summary, const std::string& what);

@@ -22,6 +22,8 @@ constexpr std::uint64_t kMaxResultBytes = 256 << 20;
 constexpr int kMaxRedirects = 5;
 /// A queue may be silent until a job's turn comes.
 constexpr minutes kStreamStall{10};
+/// A queue that works tells a status at once.
+constexpr seconds kStatusStall{30};
 /// fal takes so many ids in one request.
 constexpr std::size_t kMaxPricedAtOnce = 50;
 
@@ -51,9 +53,30 @@ bool not_yet_the_outcome(const HttpResponse& response) {
 /// The end of a stream that the server leaves open.
 struct JobCompleted {};
 
+FalCallHead head_of(const std::string& base_url, const std::string& model,
+                    const FalCallOptions& options) {
+    FalCallHead head{base_url + "/" + fal_endpoint_path(model), fal_call_headers(options)};
+    if (options.webhook) {
+        head.url = with_parameter(head.url, "fal_webhook", *options.webhook);
+    }
+    return head;
+}
+
 const char* logs_value(bool logs) { return logs ? "1" : "0"; }
 
 }  // namespace
+
+FalCallHead fal_submit_head(const FalEndpoints& endpoints, const std::string& model,
+                            const FalCallOptions& options) {
+    FalCallHead head = head_of(endpoints.queue_url, model, options);
+    set_default_header(head.headers, "X-Fal-Queue-Priority", "normal");
+    return head;
+}
+
+FalCallHead fal_run_head(const FalEndpoints& endpoints, const std::string& model,
+                         const FalCallOptions& options) {
+    return head_of(endpoints.run_url, model, options);
+}
 
 FalClient::FalClient(HttpClient& http, const Clock& clock, FalEndpoints endpoints, Secret key)
     : http_(http), clock_(clock), endpoints_(std::move(endpoints)), key_(std::move(key)) {}
@@ -75,13 +98,9 @@ HttpRequest FalClient::request_to(const std::string& method, const std::string& 
     return request;
 }
 
-HttpRequest FalClient::call_to(const std::string& url, Body input,
-                               const FalCallOptions& options) const {
-    HttpRequest request = request_to("POST", url);
-    if (options.webhook) {
-        request.url = with_parameter(request.url, "fal_webhook", *options.webhook);
-    }
-    request.headers = fal_call_headers(options);
+HttpRequest FalClient::call_to(FalCallHead head, Body input, const FalCallOptions& options) const {
+    HttpRequest request = request_to("POST", head.url);
+    request.headers = std::move(head.headers);
     request.body = std::move(input);
     request.progress = options.progress;
     request.send_once = true;
@@ -96,9 +115,18 @@ HttpResponse FalClient::send(const HttpRequest& request, RetryPolicy policy) {
     return send_with_retries(http_, request, policy, clock_);
 }
 
+HttpResponse FalClient::look(HttpRequest request, RetryPolicy policy,
+                             std::optional<milliseconds> time_limit) {
+    if (time_limit) {
+        request.timeouts.total = std::max(*time_limit, milliseconds(1));
+        policy.attempts = 1;
+    }
+    return send(request, std::move(policy));
+}
+
 HttpResponse FalClient::run(const std::string& model, Body input, const FalCallOptions& options) {
     HttpRequest request =
-        call_to(endpoints_.run_url + "/" + fal_endpoint_path(model), std::move(input), options);
+        call_to(fal_run_head(endpoints_, model, options), std::move(input), options);
     if (!options.timeouts) {
         request.timeouts.stall = minutes(10);
     }
@@ -109,17 +137,19 @@ HttpResponse FalClient::run(const std::string& model, Body input, const FalCallO
 HttpResponse FalClient::submit(const std::string& model, Body input,
                                const FalCallOptions& options) {
     HttpRequest request =
-        call_to(endpoints_.queue_url + "/" + fal_endpoint_path(model), std::move(input), options);
-    set_default_header(request.headers, "X-Fal-Queue-Priority", "normal");
+        call_to(fal_submit_head(endpoints_, model, options), std::move(input), options);
     RetryPolicy policy = queue_policy();
     policy.idempotent = false;
     policy.retry_response = refused_unseen;
     return send(request, std::move(policy));
 }
 
-HttpResponse FalClient::status(const FalRequest& request, bool logs) {
+HttpResponse FalClient::status(const FalRequest& request, bool logs,
+                               std::optional<milliseconds> time_limit) {
     const std::string url = fal_step_url(endpoints_.queue_url, request, FalStep::status);
-    return send(request_to("GET", with_parameter(url, "logs", logs_value(logs))), status_policy());
+    HttpRequest get = request_to("GET", with_parameter(url, "logs", logs_value(logs)));
+    get.timeouts.stall = kStatusStall;
+    return look(std::move(get), status_policy(), time_limit);
 }
 
 HttpResponse FalClient::follow(const FalRequest& request, bool logs,
@@ -146,13 +176,13 @@ HttpResponse FalClient::follow(const FalRequest& request, bool logs,
     }
 }
 
-HttpResponse FalClient::result(const FalRequest& request) {
+HttpResponse FalClient::result(const FalRequest& request, std::optional<milliseconds> time_limit) {
     HttpRequest get =
         request_to("GET", fal_step_url(endpoints_.queue_url, request, FalStep::result));
     get.max_response_bytes = kMaxResultBytes;
     RetryPolicy policy = queue_policy();
     policy.retry_response = not_yet_the_outcome;
-    return send(get, std::move(policy));
+    return look(std::move(get), std::move(policy), time_limit);
 }
 
 CancelOutcome FalClient::cancel(const FalRequest& request) {

@@ -429,6 +429,9 @@ FalRequest parse_fal_submission(std::string_view model, std::string_view body) {
 FalFailure describe_fal_failure(const HttpResponse& response) {
     const FailureBody body = read_failure_body(response);
     FalFailure failure{.message = body.message, .type = body.type};
+    if (response.status >= 300 && response.status < 400) {
+        failure.message = "a redirect, which was not followed";
+    }
     if (failure.type.empty()) {
         failure.type = shown_text(response.header("x-fal-error-type").value_or(""));
     }

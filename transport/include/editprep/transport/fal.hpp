@@ -45,6 +45,19 @@ struct FalCallOptions {
     std::optional<Timeouts> timeouts{};
 };
 
+/// Where a call goes, and what it says beside its input and the key.
+struct FalCallHead {
+    std::string url;
+    std::vector<Header> headers;
+};
+
+/// What FalClient::submit and run send. Throws invalid_argument for an endpoint id that is none,
+/// and for options outside their range.
+[[nodiscard]] FalCallHead fal_submit_head(const FalEndpoints& endpoints, const std::string& model,
+                                          const FalCallOptions& options);
+[[nodiscard]] FalCallHead fal_run_head(const FalEndpoints& endpoints, const std::string& model,
+                                       const FalCallOptions& options);
+
 /// `immediate`, `1h`, `1d`, `7d`, `30d`, `1y`, or a number of seconds above 0; nothing for `never`.
 /// Throws invalid_argument for anything else.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_fal_expiry(std::string_view text);
@@ -130,13 +143,18 @@ public:
     /// and 504 without `x-fal-request-id`.
     [[nodiscard]] HttpResponse submit(const std::string& model, Body input,
                                       const FalCallOptions& options);
-    [[nodiscard]] HttpResponse status(const FalRequest& request, bool logs);
+    /// Each attempt may be silent for 30 seconds.
+    /// @param time_limit for the only attempt then; without it there are several
+    [[nodiscard]] HttpResponse status(const FalRequest& request, bool logs,
+                                      std::optional<std::chrono::milliseconds> time_limit = {});
 
     /// The status as a stream of events, until it is complete or the stream ends; the response's
     /// body is empty then.
     [[nodiscard]] HttpResponse follow(const FalRequest& request, bool logs,
                                       const std::function<void(const FalStatus&)>& on_status);
-    [[nodiscard]] HttpResponse result(const FalRequest& request);
+    /// @param time_limit as of status
+    [[nodiscard]] HttpResponse result(const FalRequest& request,
+                                      std::optional<std::chrono::milliseconds> time_limit = {});
     /// Throws http_status for any other answer than the three.
     [[nodiscard]] CancelOutcome cancel(const FalRequest& request);
 
@@ -152,8 +170,10 @@ public:
 
 private:
     [[nodiscard]] HttpRequest request_to(const std::string& method, const std::string& url) const;
-    [[nodiscard]] HttpRequest call_to(const std::string& url, Body input,
+    [[nodiscard]] HttpRequest call_to(FalCallHead head, Body input,
                                       const FalCallOptions& options) const;
+    [[nodiscard]] HttpResponse look(HttpRequest request, RetryPolicy policy,
+                                    std::optional<std::chrono::milliseconds> time_limit);
     [[nodiscard]] HttpResponse send(const HttpRequest& request, RetryPolicy policy);
 
     struct UploadPlace;
