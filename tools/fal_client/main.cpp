@@ -5,5 +5,5 @@
 int main(int argument_count, char** arguments) {
     namespace tools = editprep::tools;
     return tools::run_guarded_tool(argument_count, arguments, tools::fal_client::run,
-                           tools::describe_transport_error);
+                                   tools::describe_transport_error);
 }

@@ -154,13 +154,9 @@ PlannedCall plan(const transport::FalEndpoints& endpoints, FalJob job,
         check(job, model, story);
     }
     PlannedCall planned;
-    planned.url = endpoints.queue_url + '/' + job.model;
+    planned.url = transport::fal_submit_head(endpoints, job.model, {}).url;
     planned.endpoint = job.model;
     planned.prompt_used = job.values.contains("prompt");
-    const auto count = job.values.find("num_images");
-    if (count != job.values.end() && count->is_number_integer()) {
-        planned.count = count->get<std::int64_t>();
-    }
     planned.body = with_files({job.model, shown_json(job.values), job.files}, shown_file);
     transport::FalCallOptions call;
     call.timeouts = timeouts_of(options);

@@ -247,11 +247,6 @@ transport::HttpResponse post_json(transport::OpenAiClient& client,
                     : client.post_json(call, std::move(body));
 }
 
-std::int64_t count_in(const Json& fields) {
-    const auto found = fields.find("n");
-    return found != fields.end() && found->is_number_integer() ? found->get<std::int64_t>() : 1;
-}
-
 PlannedCall plan(const RemoteProvider& provider, const std::string& model, Json body,
                  const std::string& endpoint, const RemoteGroup& options, Send send) {
     PlannedCall planned;
@@ -274,7 +269,6 @@ PlannedCall plan_openai_edit(const RemoteProvider& provider, EditJob job,
     if (!options.skip_validation) {
         check_limits(job, provider.entry.base_url);
     }
-    const std::int64_t count = count_in(job.extra);
     const bool as_json = form == RequestForm::json;
     const bool streamed = asks_for_stream(job.extra);
     if (streamed && !as_json) {
@@ -292,7 +286,6 @@ PlannedCall plan_openai_edit(const RemoteProvider& provider, EditJob job,
     };
     PlannedCall planned =
         plan(provider, model, std::move(shown), endpoint, options, std::move(send));
-    planned.count = count;
     if (!as_json) {
         planned.content_type = "multipart/form-data";
     }
@@ -308,10 +301,7 @@ PlannedCall plan_openai_generation(const RemoteProvider& provider, const std::st
                                                          const transport::OpenAiCall& call) {
         return post_json(client, call, transport::text_body(text), streamed);
     };
-    PlannedCall planned =
-        plan(provider, model, std::move(shown), endpoint, options, std::move(send));
-    planned.count = count_in(body);
-    return planned;
+    return plan(provider, model, std::move(shown), endpoint, options, std::move(send));
 }
 
 }  // namespace editprep::tools

@@ -41,8 +41,6 @@ struct PlannedCall {
     nlohmann::ordered_json body;
     /// A prompt is among what is sent.
     bool prompt_used = false;
-    /// How many pictures are asked for.
-    std::int64_t count = 1;
     /// Writes the job down, sends it, waits for the answer and writes down what it was. Throws
     /// transport::Error or Failure where there is no answer; the message says what became of the
     /// job.
