@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "ascii.hpp"
 #include "editprep/transport/base64.hpp"
 #include "editprep/transport/error.hpp"
 
@@ -15,25 +16,6 @@ constexpr std::string_view kDefaultMediaType = "text/plain;charset=US-ASCII";
 
 [[noreturn]] void refuse(const std::string& why) {
     throw Error(Errc::invalid_data_uri, "Invalid data URI: " + why, "data URI");
-}
-
-/// ASCII only: the locale must not change what a URI means.
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, to_lower, to_lower);
-}
-
-/// RFC 7230, section 3.2.6.
-bool is_token_character(char c) {
-    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    const char lower = to_lower(c);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != std::string_view::npos;
-}
-
-bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_token_character);
 }
 
 /// Takes the text up to `separator` off the front; all of it when there is no separator.
@@ -65,7 +47,7 @@ bool is_media_type(std::string_view text) {
 
 std::optional<int> hex_digit(char c) {
     const char lower = to_lower(c);
-    if (c >= '0' && c <= '9') {
+    if (is_digit(c)) {
         return c - '0';
     }
     if (lower >= 'a' && lower <= 'f') {
