@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "editprep/imaging/image_file.hpp"
+#include "mp4_maker.hpp"
 
 /// Writes a small corpus: for each format a whole picture, the picture cut short, and seeded
 /// damage.
@@ -203,6 +204,35 @@ void write_media_responses(const fs::path& folder) {
     write_texts(folder, kResponses);
 }
 
+Bytes to_bytes(const std::string& text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    return {bytes.begin(), bytes.end()};
+}
+
+/// Clips without frames that could be decoded: what is probed is the container.
+void write_clips(const fs::path& folder) {
+    using namespace editprep::testing;
+    const std::string one = track(sample_table(10, 100));
+    const std::string edit =
+        box("edts", box("elst", u32(0) + u32(1) + u32(500) + u32(100) + u32(0x10000)));
+    write_variants(folder, "clip.mp4", to_bytes(mp4_clip(one)));
+    write_variants(folder, "edit.mp4", to_bytes(mp4_clip(track(sample_table(10, 100), edit))));
+    write_variants(folder, "tracks.mp4", to_bytes(mp4_clip(one + one)));
+    write_variants(folder, "samples.mp4", to_bytes(mp4_clip(track(sample_table(1 << 26, 1)))));
+    // EBML header with DocType, a segment of unknown length, its Info and one video track.
+    write_variants(folder, "clip.webm",
+                   to_bytes("\x1A\x45\xDF\xA3\x87\x42\x82\x84webm"
+                            "\x18\x53\x80\x67\xFF\x15\x49\xA9\x66\x85\x44\x89\x82\x43\x7A"
+                            "\x16\x54\xAE\x6B\x96\xAE\x94\xD7\x81\x01\x83\x81\x01"
+                            "\x86\x85V_VP8\xE0\x86\xB0\x81\x40\xBA\x81\x30"));
+    // Packets of MPEG-TS that are stuffing.
+    write_variants(folder, "clip.ts",
+                   to_bytes(repeat("\x47\x1F\xFF\x10" + std::string(184, '\xFF'), 20)));
+    write_variants(folder, "clip.avi",
+                   to_bytes("RIFF\x64" + repeat(std::string(1, '\0'), 3) + "AVI LIST" +
+                            std::string(90, '\x01')));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -213,6 +243,7 @@ int main(int argc, char** argv) {
     const fs::path folder = argv[1];
     fs::remove_all(folder);
     write_pictures(folder / "read_image");
+    write_clips(folder / "probe_clip");
     write_regions(folder / "parse_region");
     write_data_uris(folder / "parse_data_uri");
     write_media_responses(folder / "find_media");

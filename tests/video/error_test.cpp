@@ -5,8 +5,11 @@
 namespace editprep::video {
 namespace {
 
-constexpr Errc kAll[] = {Errc::file_not_found, Errc::file_unreadable, Errc::unsupported_format,
-                         Errc::damaged_media, Errc::no_video};
+constexpr Errc kAll[] = {Errc::file_not_found,    Errc::file_unreadable, Errc::unsupported_format,
+                         Errc::damaged_media,     Errc::no_video,        Errc::too_complex,
+                         Errc::invalid_argument,  Errc::cannot_conform,  Errc::decode_failed,
+                         Errc::file_exists,       Errc::write_failed,    Errc::cancelled,
+                         Errc::module_unavailable};
 
 TEST(VideoError, EveryCodeHasAMessageAndAStandardCondition) {
     for (const Errc code : kAll) {

@@ -21,6 +21,22 @@ public:
                 return "damaged media";
             case Errc::no_video:
                 return "no video stream";
+            case Errc::too_complex:
+                return "too many streams or frames";
+            case Errc::invalid_argument:
+                return "a value is outside its range";
+            case Errc::cannot_conform:
+                return "the clip cannot be made acceptable";
+            case Errc::decode_failed:
+                return "frames cannot be decoded";
+            case Errc::file_exists:
+                return "the file exists";
+            case Errc::write_failed:
+                return "a file cannot be written";
+            case Errc::cancelled:
+                return "cancelled";
+            case Errc::module_unavailable:
+                return "a module cannot be loaded";
         }
         return "unknown error";
     }
@@ -36,7 +52,21 @@ public:
             case Errc::damaged_media:
                 return std::errc::bad_message;
             case Errc::no_video:
+            case Errc::invalid_argument:
+            case Errc::cannot_conform:
                 return std::errc::invalid_argument;
+            case Errc::too_complex:
+                return std::errc::value_too_large;
+            case Errc::decode_failed:
+                return std::errc::bad_message;
+            case Errc::file_exists:
+                return std::errc::file_exists;
+            case Errc::write_failed:
+                return std::errc::io_error;
+            case Errc::cancelled:
+                return std::errc::operation_canceled;
+            case Errc::module_unavailable:
+                return std::errc::no_such_device;
         }
         return {code, *this};
     }

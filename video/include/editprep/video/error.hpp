@@ -17,6 +17,22 @@ enum class Errc {
     damaged_media,
     /// The file has no video stream (sound only, or a cover picture beside sound).
     no_video,
+    /// More streams or frames than any clip has: not worth the time and memory that it would take.
+    too_complex,
+    /// An argument is outside its range.
+    invalid_argument,
+    /// No change of ours makes the clip acceptable.
+    cannot_conform,
+    /// The frames cannot be decoded.
+    decode_failed,
+    /// The result's name is taken.
+    file_exists,
+    /// The result cannot be written: no permission, a full disk.
+    write_failed,
+    /// The caller asked to stop.
+    cancelled,
+    /// A part that is loaded on demand (FFmpeg) cannot be loaded.
+    module_unavailable,
 };
 
 [[nodiscard]] const std::error_category& video_category() noexcept;

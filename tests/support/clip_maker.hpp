@@ -15,4 +15,8 @@ inline constexpr const char* kSound = "-f lavfi -i sine=duration=1";
 /// std::runtime_error when it fails.
 void make_clip(const std::string& words, const std::filesystem::path& output);
 
+/// What the ffprobe program says of a file (-show_format -show_streams) as JSON; throws
+/// std::runtime_error when it says nothing.
+[[nodiscard]] std::string ffprobe_json(const std::filesystem::path& file);
+
 }  // namespace editprep::testing

@@ -1,0 +1,39 @@
+#include "conform_engine.hpp"
+#include "editprep/video/error.hpp"
+#include "packet_survey.hpp"
+#include "pattern_source.hpp"
+#include "quiet_log.hpp"
+#include "transcode.hpp"
+
+namespace editprep::video {
+namespace {
+
+template <class Work>
+std::optional<EngineFailure> quietly(const Work& work) {
+    const QuietLog quiet;
+    try {
+        work();
+        return std::nullopt;
+    } catch (const Error& error) {
+        return to_failure(error);
+    }
+}
+
+}  // namespace
+
+extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_transcode_clip(
+    const TranscodeJob& job, TranscodeResult& result) {
+    return quietly([&] { result = transcode(job); });
+}
+
+extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_survey_packets(
+    const SurveyJob& job, PacketSurvey& survey) {
+    return quietly([&] { survey = survey_packets(job); });
+}
+
+extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_encode_pattern(
+    const std::filesystem::path& output, const PatternClip& clip) {
+    return quietly([&] { encode_pattern(output, clip); });
+}
+
+}  // namespace editprep::video

@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <utility>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavutil/display.h>
+#include <libavutil/mathematics.h>
+}
+
+#include "allocation_limit.hpp"
+#include "byte_source.hpp"
+#include "codec_facts.hpp"
+#include "container.hpp"
+#include "editprep/video/error.hpp"
+#include "media_engine.hpp"
+#include "quiet_log.hpp"
+#include "timing.hpp"
+
+namespace editprep::video {
+namespace {
+
+int rotation_of(const AVStream& stream) {
+    std::size_t size = 0;
+    const std::uint8_t* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    if (matrix == nullptr || size < 9 * sizeof(std::int32_t)) {
+        return 0;
+    }
+    // FFmpeg counts anticlockwise; a matrix that is no rotation gives NaN.
+    const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
+    if (!std::isfinite(angle)) {
+        return 0;
+    }
+    const int quarters = static_cast<int>(std::lround(angle / 90.0));
+    return ((quarters % 4 + 4) % 4) * 90;
+}
+
+/// The container's word goes before the codec's; without either pixels are square.
+PixelAspect pixel_aspect_of(const AVStream& stream, const CodecFacts& codec) {
+    const AVRational aspect = stream.sample_aspect_ratio;
+    return aspect.num > 0 && aspect.den > 0 ? PixelAspect{aspect.num, aspect.den}
+                                            : codec.pixel_aspect.value_or(PixelAspect{});
+}
+
+int width_with_square_pixels(int width, PixelAspect aspect) {
+    const std::int64_t square = av_rescale(width, aspect.numerator, aspect.denominator);
+    const bool plausible = square > 0 && square <= std::numeric_limits<int>::max();
+    return plausible ? static_cast<int>(square) : width;
+}
+
+FrameSize display_size_of(FrameSize coded, PixelAspect aspect, int rotation_degrees) {
+    FrameSize display{width_with_square_pixels(coded.width, aspect), coded.height};
+    if (rotation_degrees % 180 != 0) {
+        std::swap(display.width, display.height);
+    }
+    return display;
+}
+
+void describe_picture(const AVStream& video, MediaInfo& info) {
+    const CodecFacts codec = codec_facts(*video.codecpar);
+    info.codec = avcodec_get_name(video.codecpar->codec_id);
+    info.codec_profile = codec.profile;
+    info.bit_depth = codec.bit_depth;
+    info.dynamic_range = codec.dynamic_range;
+    info.coded_size = {video.codecpar->width, video.codecpar->height};
+    info.rotation_degrees = rotation_of(video);
+    info.pixel_aspect = pixel_aspect_of(video, codec);
+    info.display_size = display_size_of(info.coded_size, info.pixel_aspect, info.rotation_degrees);
+}
+
+void describe_timing(const Container& container, const AVStream& video, MediaInfo& info) {
+    const bool index_is_complete = info.container == "mp4" || info.container == "mov";
+    const FramePace pace = frame_pace(video, index_is_complete);
+    info.frame_rate = pace.average;
+    info.nominal_frame_rate = pace.nominal;
+    info.variable_frame_rate = pace.variable;
+    info.durations = durations_of(container.format(), video);
+    info.duration = longest_of(info.durations);
+}
+
+void count_streams(const AVFormatContext& format, MediaInfo& info) {
+    for (const AVStream* stream : std::span(format.streams, format.nb_streams)) {
+        if (is_video(*stream)) {
+            ++info.video_stream_count;
+        } else if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+                   info.audio_stream_count++ == 0) {
+            info.audio_codec = avcodec_get_name(stream->codecpar->codec_id);
+        }
+    }
+    info.has_audio = info.audio_stream_count > 0;
+}
+
+MediaInfo read_facts(const ProbeSource& clip) {
+    const QuietLog quiet;
+    const AllocationLimit limit;
+    ByteSource source(clip);
+    const Container container(source);
+    const auto fail = [&clip](Errc errc, const std::string& message) {
+        throw Error(errc, message + ": " + clip.name, clip.name, "Fetch or export the file again");
+    };
+    if (container.is_cut_short()) {
+        fail(Errc::damaged_media, "The video is cut short");
+    }
+    const AVStream* video = shown_video(container.format());
+    if (video == nullptr) {
+        throw Error(Errc::no_video, "No video stream in " + clip.name, clip.name,
+                    "Give a file with moving pictures");
+    }
+    if (video->codecpar->width <= 0 || video->codecpar->height <= 0) {
+        fail(Errc::damaged_media, "The video states no frame size");
+    }
+    MediaInfo info;
+    info.container = container.name();
+    info.file_size_bytes = source.size_bytes();
+    describe_picture(*video, info);
+    describe_timing(container, *video, info);
+    count_streams(container.format(), info);
+    info.index_at_front = container.index_at_front();
+    return info;
+}
+
+std::optional<EngineFailure> probe_clip(const ProbeSource& source, MediaInfo& info) {
+    try {
+        info = read_facts(source);
+        return std::nullopt;
+    } catch (const Error& error) {
+        return to_failure(error);
+    }
+}
+
+}  // namespace
+
+extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_probe_clip(
+    const ProbeSource& source, MediaInfo& info) {
+    return probe_clip(source, info);
+}
+
+}  // namespace editprep::video

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+extern "C" {
+#include <libavformat/avformat.h>
+}
+
+#include "editprep/video/media_info.hpp"
+
+namespace editprep::video {
+
+[[nodiscard]] Durations durations_of(const AVFormatContext& format, const AVStream& video);
+
+[[nodiscard]] std::optional<std::chrono::microseconds> longest_of(const Durations& durations);
+
+/// How the frames of a video follow each other.
+struct FramePace {
+    std::optional<FrameRate> average{};
+    std::optional<FrameRate> nominal{};
+    std::optional<bool> variable{};
+};
+
+/// @param index_is_complete each frame has its entry in the index, which is so in MP4 and QuickTime
+[[nodiscard]] FramePace frame_pace(const AVStream& video, bool index_is_complete);
+
+}  // namespace editprep::video

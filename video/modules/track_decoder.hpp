@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+
+#include "av_handles.hpp"
+
+namespace editprep::video {
+
+/// Packets of one track in, frames out. Damaged packets are skipped and counted.
+class TrackDecoder {
+public:
+    /// Throws decode_failed when FFmpeg has no decoder for it.
+    explicit TrackDecoder(const AVStream& stream);
+
+    /// With null, there are no more.
+    void send(const AVPacket* packet);
+    /// The next frame; null when a packet must go in first, or when there will be none. Its time
+    /// stamp is the best that is known.
+    [[nodiscard]] Frame receive();
+
+    [[nodiscard]] std::int64_t damaged_packets() const noexcept { return damaged_; }
+    [[nodiscard]] std::int64_t frames() const noexcept { return frames_; }
+
+private:
+    Codec codec_;
+    std::int64_t damaged_ = 0;
+    std::int64_t frames_ = 0;
+};
+
+}  // namespace editprep::video
