@@ -183,6 +183,9 @@ TEST(ModelRegistry, KnowsEveryModelOfTheWireProtocol) {
                                  "fal-ai/kling-video/o1/video-to-video/reference",
                                  "fal-ai/kling-video/o3/pro/video-to-video/reference",
                                  "kling/v4/video-to-video/edit",
+                                 "fal-ai/kling-video/v2.1/master/text-to-video",
+                                 "fal-ai/wan/v2.2-a14b/text-to-video",
+                                 "fal-ai/wan/v2.2-a14b/image-to-video",
                                  "fal-ai/minimax/video-01-live",
                                  "fal-ai/minimax/video-01-live/image-to-video",
                                  "fal-ai/heygen/v2/video-agent",
@@ -195,6 +198,8 @@ TEST(ModelRegistry, KnowsEveryModelOfTheWireProtocol) {
                                  "fal-ai/minimax/speech-02-hd",
                                  "fal-ai/elevenlabs/tts/eleven-v3",
                                  "fal-ai/chatterbox/text-to-speech",
+                                 "sora-2",
+                                 "sora-2-pro",
                                  "gpt-image-1.5",
                                  "gpt-image-1-mini",
                                  "gpt-image-2",
@@ -217,6 +222,77 @@ TEST(ModelRegistry, KnowsWhoWantsAMaskHow) {
     EXPECT_EQ(fill.provider, "fal");
     EXPECT_EQ(built_in().find("fal-ai/z-image/turbo/inpaint")->edit->mask, "mask_image_url");
     EXPECT_TRUE(built_in().find("fal-ai/nano-banana-pro/edit")->edit->mask.empty());
+}
+
+/// The wire protocol's section 4.
+TEST(ModelRegistry, KnowsTheLimitsOfClips) {
+    const auto video = [](const char* id) { return *built_in().find(id)->field("video_url"); };
+    for (const char* const tier : {"o3/pro", "o3/standard", "o1", "o1/standard"}) {
+        for (const char* const kind : {"edit", "reference"}) {
+            const std::string id =
+                std::string("fal-ai/kling-video/") + tier + "/video-to-video/" + kind;
+            SCOPED_TRACE(id);
+            const bool o1 = id.find("/o1") != std::string::npos;
+            const ModelField field = video(id.c_str());
+            EXPECT_EQ(field.formats, (std::vector<std::string>{".mp4", ".mov"}));
+            EXPECT_EQ(field.min_seconds, 3);
+            EXPECT_EQ(field.max_seconds, o1 ? 10.05 : 10);
+            EXPECT_EQ(field.min_px, 720);
+            EXPECT_EQ(field.max_px, 2160);
+            EXPECT_EQ(field.min_fps, o1 ? std::optional<double>(24) : std::nullopt);
+            EXPECT_EQ(field.max_fps, o1 ? std::optional<double>(60) : std::nullopt);
+            EXPECT_EQ(field.max_mb, 200);
+        }
+    }
+    const ModelField v4 = video("kling/v4/video-to-video/edit");
+    EXPECT_EQ(v4.max_seconds, 30.05);
+    EXPECT_EQ(v4.min_px, 700);
+    EXPECT_EQ(v4.max_px, 4553);
+    EXPECT_EQ(v4.min_aspect, 0.4);
+    EXPECT_EQ(v4.max_aspect, 2.5);
+    EXPECT_EQ(v4.min_fps, 23.9);
+    EXPECT_EQ(v4.max_fps, 60.05);
+    EXPECT_EQ(v4.max_mb, 300);
+}
+
+TEST(ModelRegistry, KnowsWhatReferencesMayHaveTogether) {
+    for (const char* const id : {"bytedance/seedance-2.0/reference-to-video",
+                                 "bytedance/seedance-2.0/fast/reference-to-video"}) {
+        const Model& model = *built_in().find(id);
+        const ModelField& videos = *model.field("video_urls");
+        EXPECT_EQ(videos.min_pixels, 640 * 640);
+        EXPECT_EQ(videos.max_pixels, 834 * 1112);
+        EXPECT_EQ(videos.min_total_seconds, 2);
+        EXPECT_EQ(videos.max_total_seconds, 15);
+        EXPECT_EQ(videos.max_total_mb, 50);
+        EXPECT_EQ(model.field("audio_urls")->max_total_seconds, 15);
+        ASSERT_EQ(model.required_company.size(), 1U);
+        EXPECT_EQ(model.required_company[0].field, "audio_urls");
+    }
+    const Json entry = described("bytedance/seedance-2.0/reference-to-video");
+    const Json& videos = entry["fields"]["video_urls"];
+    EXPECT_EQ(videos["min_pixels"].dump(), "409600");
+    EXPECT_EQ(videos["max_pixels"].dump(), "927408");
+    EXPECT_EQ(videos["max_total_seconds"].dump(), "15");
+    EXPECT_EQ(entry["requires_any"].dump(),
+              R"([{"field":"audio_urls","of":["image_urls","video_urls"]}])");
+    EXPECT_EQ(entry["joint_limits"][0]["max_items"], 12);
+}
+
+TEST(ModelRegistry, KnowsTheVideosOfCompatibleServers) {
+    for (const char* const id : {"sora-2", "sora-2-pro"}) {
+        const Model& model = *built_in().find(id);
+        EXPECT_EQ(model.provider, "openai");
+        EXPECT_EQ(model.category, "video");
+        EXPECT_EQ(model.field("prompt")->max_length, 32000U);
+        EXPECT_EQ(model.field("seconds")->choices, (std::vector<std::string>{"4", "8", "12"}));
+        EXPECT_EQ(model.field("seconds")->default_json, "\"4\"");
+        EXPECT_EQ(model.field("size")->default_json, "\"720x1280\"");
+        EXPECT_EQ(model.field("input_reference")->file, FileKind::image);
+        EXPECT_EQ(model.field("video")->file, FileKind::video);
+        ASSERT_EQ(model.notes.size(), 1U);
+        EXPECT_NE(model.notes[0].find("2026-09-24"), std::string::npos);
+    }
 }
 
 TEST(ModelRegistry, SuggestsANearId) {
@@ -285,6 +361,16 @@ TEST(ModelRegistry, RefusesMalformedDescriptors) {
              "fields: {p: {minimum: 2, maximum: 1}}",
              "fields: {p: {formats: ['mp4']}}",
              "fields: {p: {formats: ['']}}",
+             "fields: {p: {min_pixels: 2, max_pixels: 1}}",
+             "fields: {p: {min_pixels: 0.5}}",
+             "fields: {p: {max_total_seconds: 1}}",
+             "fields: {p: {type: 'array', min_total_seconds: 2, max_total_seconds: 1}}",
+             "fields: {p: {type: 'array', max_total_mb: '1'}}",
+             "fields: {p: {}}, requires_any: [{field: 'p'}]",
+             "fields: {p: {}}, requires_any: [{of: ['p']}]",
+             "fields: {p: {}}, requires_any: [{field: 'p', of: ['q']}]",
+             "fields: {p: {}}, requires_any: [{field: 'q', of: ['p']}]",
+             "requires_any: {field: 'p', of: ['q']}",
              "fields: {p: {file: 'text'}}",
              "fields: {p: {members: {a: {}}}}",
              "fields: {p: {type: 'object', members: []}}",

@@ -165,6 +165,16 @@ TEST(ModelValidation, CountsElementsAndImagesTogether) {
               Texts{"elements and image_urls together exceed max count of 4; there are 5"});
 }
 
+TEST(ModelValidation, LetsSoundComeOnlyBesideAPicture) {
+    constexpr const char* kReference = "bytedance/seedance-2.0/reference-to-video";
+    const std::string sound = R"({"prompt":"p","audio_urls":["https://x/a.mp3"])";
+    EXPECT_EQ(errors(kReference, sound + "}"),
+              Texts{"audio_urls needs at least one of image_urls, video_urls"});
+    EXPECT_EQ(errors(kReference, sound + R"(,"image_urls":["https://x/a.png"]})"), Texts{});
+    EXPECT_EQ(errors(kReference, sound + R"(,"video_urls":["https://x/a.mp4"]})"), Texts{});
+    EXPECT_EQ(errors(kReference, R"({"prompt":"p"})"), Texts{});
+}
+
 TEST(ModelValidation, LooksIntoElements) {
     EXPECT_EQ(errors(kKling, kling(R"(,"elements":[{},{"frontal_image":"https://x"},
                                       {"frontal_image_url":"face.png"},5])")),

@@ -97,6 +97,52 @@ TEST(OpenAiJson, NeedsNoKey) {
     EXPECT_FALSE(user.request().has_header("Authorization"));
 }
 
+TEST(OpenAiRetrieve, SendsTheKeyToItsOwnOriginOnly) {
+    OpenAiUser user;
+    TestServer other([](const RecordedRequest&) { return Reply{.body = "{}"}; });
+    EXPECT_EQ(user->retrieve({.url = user->base_url() + "/videos/1"}).status, 200);
+    EXPECT_EQ(user->retrieve({.url = other.url() + "/videos/1", .any_address = true}).status, 200);
+    EXPECT_EQ(user.request().method, "GET");
+    EXPECT_EQ(user.request().header("Authorization"), std::string("Bearer ") + kKey);
+    EXPECT_EQ(user.request().header("Accept"), "application/json");
+    ASSERT_EQ(other.requests().size(), 1U);
+    EXPECT_FALSE(other.requests().front().has_header("Authorization"));
+}
+
+TEST(OpenAiRetrieve, DoesNotFollowAnAnswerIntoPrivateNetworks) {
+    OpenAiUser user;
+    EXPECT_EQ(error_of([&] {
+                  static_cast<void>(user->retrieve({.url = "http://10.1.2.3/videos/1"}));
+              }).errc(),
+              Errc::address_refused);
+}
+
+TEST(OpenAiRetrieve, WaitsOutWhatPasses) {
+    for (const int status : {408, 409, 425, 429, 500, 503, 520}) {
+        OpenAiUser user({{.status = status}, kMade});
+        EXPECT_EQ(user->retrieve({.url = user->base_url() + "/videos/1"}).status, 200) << status;
+        EXPECT_EQ(user.requests().size(), 2U) << status;
+    }
+    for (const int status : {401, 404, 410, 501}) {
+        OpenAiUser user({{.status = status}, kMade});
+        EXPECT_EQ(user->retrieve({.url = user->base_url() + "/videos/1"}).status, status);
+    }
+}
+
+TEST(OpenAiRetrieve, WaitsNoLongerThanItMay) {
+    const Reply later{.status = 429, .headers = {{"Retry-After", "60"}}};
+    OpenAiUser user({later, kMade});
+    EXPECT_EQ(user->retrieve({.url = user->base_url() + "/videos/1", .longest_wait = 30s}).status,
+              429);
+    EXPECT_EQ(user->retrieve({.url = user->base_url() + "/videos/1"}).status, 200);
+}
+
+TEST(OpenAiHost, IsToldByItsName) {
+    EXPECT_TRUE(is_openai("https://api.openai.com/v1"));
+    EXPECT_TRUE(is_openai("https://API.OpenAI.com"));
+    EXPECT_FALSE(is_openai("https://api.openai.com.example/v1"));
+}
+
 TEST(OpenAiEdit, SendsOneImageAsImage) {
     OpenAiUser user;
     ImageEditForm form = edit_of(1);

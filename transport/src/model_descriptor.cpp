@@ -202,12 +202,17 @@ private:
         field_.max_mb = members_.number("max_mb");
         field_.min_px = members_.count<int>("min_px");
         field_.max_px = members_.count<int>("max_px");
+        field_.min_pixels = members_.count<std::int64_t>("min_pixels");
+        field_.max_pixels = members_.count<std::int64_t>("max_pixels");
         field_.min_seconds = members_.number("min_seconds");
         field_.max_seconds = members_.number("max_seconds");
         field_.min_fps = members_.number("min_fps");
         field_.max_fps = members_.number("max_fps");
         field_.min_aspect = members_.number("min_aspect");
         field_.max_aspect = members_.number("max_aspect");
+        field_.min_total_seconds = members_.number("min_total_seconds");
+        field_.max_total_seconds = members_.number("max_total_seconds");
+        field_.max_total_mb = members_.number("max_total_mb");
     }
 
     void read_members() {
@@ -234,9 +239,16 @@ private:
         check_order(field_.minimum, field_.maximum, place_, "value");
         check_order(field_.min_items, field_.max_items, place_, "count");
         check_order(field_.min_px, field_.max_px, place_, "size");
+        check_order(field_.min_pixels, field_.max_pixels, place_, "number of pixels");
         check_order(field_.min_seconds, field_.max_seconds, place_, "duration");
         check_order(field_.min_fps, field_.max_fps, place_, "frame rate");
         check_order(field_.min_aspect, field_.max_aspect, place_, "aspect ratio");
+        check_order(field_.min_total_seconds, field_.max_total_seconds, place_, "total duration");
+        const bool of_all =
+            field_.min_total_seconds || field_.max_total_seconds || field_.max_total_mb;
+        if (of_all && field_.type != FieldType::array) {
+            place_.refuse("only lists have limits of all files together");
+        }
         const bool holds_objects =
             field_.type == FieldType::object ||
             (field_.type == FieldType::array && field_.item_type == FieldType::object);
@@ -272,10 +284,26 @@ bool is_date(std::string_view text) {
         text, kForm, [](char c, char form) { return form == 'd' ? is_digit(c) : c == form; });
 }
 
+/// What a descriptor may build upon: what was known before its file, and what stands above it
+/// there.
+struct EarlierModels {
+    const std::vector<Model>& known;
+    const std::vector<Model>& added;
+
+    [[nodiscard]] const Model* find(const std::string& id) const {
+        for (const std::vector<Model>* models : {&added, &known}) {
+            if (const auto found = std::ranges::find(*models, id, &Model::id);
+                found != models->end()) {
+                return &*found;
+            }
+        }
+        return nullptr;
+    }
+};
+
 class ModelReader {
 public:
-    ModelReader(const Json& value, const Place& file, Origin origin,
-                const std::vector<Model>& earlier)
+    ModelReader(const Json& value, const Place& file, Origin origin, EarlierModels earlier)
         : file_(file),
           origin_(std::move(origin)),
           earlier_(earlier),
@@ -300,6 +328,7 @@ public:
         check_date(model_.date, "date");
         read_fields();
         read_joint_limits();
+        read_required_company();
         read_prompt_tokens();
         read_edit();
         read_lists();
@@ -337,8 +366,8 @@ private:
         if (id.empty()) {
             return;
         }
-        const auto found = std::ranges::find(earlier_, id, &Model::id);
-        if (found == earlier_.end()) {
+        const Model* found = earlier_.find(id);
+        if (found == nullptr) {
             members_.at("like").refuse("no earlier model has the id " + id);
         }
         model_ = *found;
@@ -384,6 +413,12 @@ private:
                 }
             }
         }
+        for (const RequiredCompany& company : model_.required_company) {
+            check(company.field, "requires_any");
+            for (const std::string& name : company.any_of) {
+                check(name, "requires_any");
+            }
+        }
         for (const PromptToken& token : model_.prompt_tokens) {
             check(token.field, "prompt_tokens");
         }
@@ -425,6 +460,19 @@ private:
                 members_.at("joint_limits").refuse("expected two fields and max_items");
             }
             model_.joint_limits.push_back(std::move(limit));
+        });
+    }
+
+    void read_required_company() {
+        if (members_.take("requires_any") != nullptr) {
+            model_.required_company.clear();
+        }
+        for_each_in("requires_any", [this](Members& members) {
+            RequiredCompany company{members.required_text("field"), members.words("of")};
+            if (company.any_of.empty()) {
+                members_.at("requires_any").refuse("expected a field and what it needs one of");
+            }
+            model_.required_company.push_back(std::move(company));
         });
     }
 
@@ -513,7 +561,7 @@ private:
 
     const Place& file_;
     Origin origin_;
-    const std::vector<Model>& earlier_;
+    EarlierModels earlier_;
     std::string id_;
     Place place_;
     Members members_;
@@ -540,21 +588,25 @@ void add_descriptors(std::vector<Model>& models, std::string_view json, const st
     if (list == nullptr || !list->is_array()) {
         place.inside("models").refuse("expected a list of models");
     }
-    std::vector<Model> all = models;
+    std::vector<Model> added;
     std::set<std::string> seen;
     for (const Json& descriptor : *list) {
-        Model model = ModelReader(descriptor, place, read, all).read();
+        Model model = ModelReader(descriptor, place, read, {models, added}).read();
         if (!seen.insert(model.id).second) {
             place.inside(model.id).refuse("described twice");
         }
-        const auto known = std::ranges::find(all, model.id, &Model::id);
-        if (known != all.end()) {
+        added.push_back(std::move(model));
+    }
+    // Nothing can fail any more: a file is taken whole or not at all.
+    models.reserve(models.size() + added.size());
+    for (Model& model : added) {
+        const auto known = std::ranges::find(models, model.id, &Model::id);
+        if (known != models.end()) {
             *known = std::move(model);
         } else {
-            all.push_back(std::move(model));
+            models.push_back(std::move(model));
         }
     }
-    models = std::move(all);
 }
 
 }  // namespace editprep::transport

@@ -82,12 +82,17 @@ void put_limits(Json& entry, const ModelField& field) {
     put("max_mb", field.max_mb);
     put_if(entry, "min_px", field.min_px);
     put_if(entry, "max_px", field.max_px);
+    put_if(entry, "min_pixels", field.min_pixels);
+    put_if(entry, "max_pixels", field.max_pixels);
     put("min_seconds", field.min_seconds);
     put("max_seconds", field.max_seconds);
     put("min_fps", field.min_fps);
     put("max_fps", field.max_fps);
     put("min_aspect", field.min_aspect);
     put("max_aspect", field.max_aspect);
+    put("min_total_seconds", field.min_total_seconds);
+    put("max_total_seconds", field.max_total_seconds);
+    put("max_total_mb", field.max_total_mb);
 }
 
 Json fields_of(const std::vector<ModelField>& fields);
@@ -157,6 +162,12 @@ void put_details(Json& entry, const Model& model) {
     entry["fields"] = fields_of(model.fields);
     if (model.edit) {
         entry["edit"] = edit_entry(*model.edit);
+    }
+    for (const JointLimit& limit : model.joint_limits) {
+        entry["joint_limits"].push_back({{"fields", limit.fields}, {"max_items", limit.max_items}});
+    }
+    for (const RequiredCompany& company : model.required_company) {
+        entry["requires_any"].push_back({{"field", company.field}, {"of", company.any_of}});
     }
     if (!model.output.empty()) {
         entry["output"] = model.output;

@@ -5,6 +5,7 @@
 #include "ascii.hpp"
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/model_registry.hpp"
+#include "joined.hpp"
 #include "model_value.hpp"
 
 namespace editprep::transport {
@@ -45,6 +46,7 @@ public:
             }
         }
         check_joint_limits();
+        check_required_company();
         check_prompt_tokens();
         check_unknown_fields();
         for (const std::string& note : model_.notes) {
@@ -106,6 +108,15 @@ private:
             if (count > limit.max_items) {
                 fault(names + " together exceed max count of " + std::to_string(limit.max_items) +
                       "; there are " + std::to_string(count));
+            }
+        }
+    }
+
+    void check_required_company() {
+        for (const RequiredCompany& company : model_.required_company) {
+            const auto given = [this](const std::string& name) { return count_of(name) > 0; };
+            if (given(company.field) && std::ranges::none_of(company.any_of, given)) {
+                fault(company.field + " needs at least one of " + joined(company.any_of));
             }
         }
     }

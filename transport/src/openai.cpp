@@ -19,6 +19,23 @@ using std::chrono::milliseconds;
 /// As in the contract's section 4.1.
 constexpr int kMaxRedirects = 30;
 
+constexpr const char* kOpenAiHost = "api.openai.com";
+
+/// As the official clients see it, and what says "too early".
+bool is_passing(const HttpResponse& response) {
+    switch (response.status) {
+        case 408:
+        case 409:
+        case 425:
+        case 429:
+            return true;
+        case 501:
+            return false;
+        default:
+            return response.status >= 500;
+    }
+}
+
 /// A refusal before anything was made; an exhausted quota stays exhausted.
 bool refused_for_now(const HttpResponse& response) {
     const auto advice = response.header("x-should-retry");
@@ -154,6 +171,8 @@ private:
 
 }  // namespace
 
+bool is_openai(const std::string& base_url) { return parse_url(base_url).host == kOpenAiHost; }
+
 OpenAiFailure describe_openai_failure(const HttpResponse& response) {
     FailureBody body = read_failure_body(response);
     return {.message = std::move(body.message),
@@ -261,6 +280,27 @@ HttpResponse OpenAiClient::post_json_streamed(
         response.body = answer.body();
     }
     return response;
+}
+
+HttpResponse OpenAiClient::retrieve(const OpenAiLook& look) {
+    const Url base = parse_url(base_url_);
+    HttpRequest request;
+    request.url = look.url;
+    request.headers = {{"Accept", "application/json"}};
+    if (!key_.empty() && same_origin(parse_url(look.url), base)) {
+        request.credential = Credential{.prefix = "Bearer ", .key = key_};
+    }
+    request.timeouts = look.timeouts;
+    request.max_response_bytes = look.max_response_bytes;
+    request.max_redirects = kMaxRedirects;
+    request.reach = {.any_address = look.any_address, .trusted_hosts = {base.host}};
+    return send_with_retries(http_, request,
+                             {.attempts = 3,
+                              .backoff = {milliseconds(500), milliseconds(8'000)},
+                              .longest_wait = look.longest_wait,
+                              .retry_response = is_passing,
+                              .on_retry = on_retry_},
+                             clock_);
 }
 
 }  // namespace editprep::transport

@@ -42,6 +42,9 @@ struct ModelField {
     std::optional<double> max_mb{};
     std::optional<int> min_px{};
     std::optional<int> max_px{};
+    /// Width times height.
+    std::optional<std::int64_t> min_pixels{};
+    std::optional<std::int64_t> max_pixels{};
     std::optional<double> min_seconds{};
     std::optional<double> max_seconds{};
     std::optional<double> min_fps{};
@@ -49,6 +52,10 @@ struct ModelField {
     /// Width through height.
     std::optional<double> min_aspect{};
     std::optional<double> max_aspect{};
+    /// Of all files of an array together.
+    std::optional<double> min_total_seconds{};
+    std::optional<double> max_total_seconds{};
+    std::optional<double> max_total_mb{};
     /// Of an object, or of each object in an array; empty when they are not known.
     std::vector<ModelField> members{};
 
@@ -60,6 +67,13 @@ struct ModelField {
 struct JointLimit {
     std::vector<std::string> fields;
     std::size_t max_items = 0;
+};
+
+/// A field that is accepted only beside one of others, such as sound beside a picture.
+struct RequiredCompany {
+    std::string field;
+    /// One of these at least must be given too.
+    std::vector<std::string> any_of;
 };
 
 /// How a prompt speaks of an attachment: `@Image2` is the second of `image_urls`.
@@ -104,6 +118,7 @@ struct Model {
     /// Accept keys that are not among the fields, because the schema is known to be incomplete.
     bool open_schema = false;
     std::vector<JointLimit> joint_limits{};
+    std::vector<RequiredCompany> required_company{};
     std::vector<PromptToken> prompt_tokens{};
     std::optional<EditFields> edit{};
     /// Where results are in the answer: `images[]`, `video`.

@@ -26,6 +26,18 @@ struct OpenAiCall {
     std::function<void(const Progress&)> progress{};
 };
 
+/// A look at something that the provider keeps, such as a job of video.
+struct OpenAiLook {
+    /// Absolute. The key goes along only where this has the origin of the base URL.
+    std::string url;
+    Timeouts timeouts{};
+    std::uint64_t max_response_bytes = 256 << 20;
+    /// Private addresses too, whoever named them.
+    bool any_address = false;
+    /// A longer `Retry-After` is not waited for: the response is the outcome.
+    std::chrono::milliseconds longest_wait{120'000};
+};
+
 /// A picture or mask of a form.
 struct FormFile {
     Body content;
@@ -52,6 +64,9 @@ struct OpenAiImageLimits {
     std::uint64_t max_mask_bytes = 4'000'000;
     std::size_t max_prompt_characters = 32'000;
 };
+
+/// The base URL is OpenAI's own, where OpenAI's limits hold.
+[[nodiscard]] bool is_openai(const std::string& base_url);
 
 /// What an error body says, whatever its shape; "HTTP status 502" where it says nothing.
 struct OpenAiFailure {
@@ -99,6 +114,10 @@ public:
     [[nodiscard]] HttpResponse post_json_streamed(
         const OpenAiCall& call, Body json,
         const std::function<void(const PartialImage&)>& on_partial);
+
+    /// Gets JSON. Looking does no harm: tried again after connections that broke, 408, 409, 425,
+    /// 429 and every 5xx but 501, a few times.
+    [[nodiscard]] HttpResponse retrieve(const OpenAiLook& look);
 
     [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
 
