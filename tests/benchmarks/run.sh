@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 .ci/prepare build bench
 cmake --preset bench
-cmake --build --preset bench --target imaging_benchmark base64_benchmark
+cmake --build --preset bench --target imaging_benchmark base64_benchmark video_benchmark
 build-bench/tests/imaging_benchmark "$@"
 build-bench/tests/base64_benchmark "$@"
+build-bench/tests/video_benchmark "$@"

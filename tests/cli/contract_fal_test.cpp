@@ -2,10 +2,10 @@
 
 #include <future>
 
+#include "clip_maker.hpp"
 #include "fal_fixture.hpp"
 
-/// The cases C109 to C125, C128 and C129 of the compatibility contract, but for what concerns
-/// clips.
+/// The cases C109 to C129 of the compatibility contract.
 namespace editprep::testing {
 namespace {
 
@@ -275,6 +275,34 @@ TEST_F(ContractFal, C125ADataUriHoldsTheFile) {
     const ProcessResult decoded =
         run_process("/usr/bin/base64", {.arguments = {"-d", file("uri.txt").string()}});
     EXPECT_EQ(decoded.out, content_of(file("S1.png")));
+}
+
+TEST_F(ContractFal, C126AClipThatIsTooWideIsRefused) {
+    make_clip("-f lavfi -i color=size=3840x2160:rate=2:duration=5 -c:v libx264 -preset ultrafast",
+              file("wide.mp4"));
+    const ProcessResult refused = fal({"video-to-uri", "wide.mp4"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("width 3840 px, limit at most 2160 px"));
+    EXPECT_EQ(lines_of(refused.err).size(), 2U) << refused.err;
+    const ProcessResult printed = fal({"video-to-uri", "wide.mp4", "--skip-validation"});
+    expect_success(printed);
+    EXPECT_TRUE(printed.out.starts_with("data:video/mp4;base64,"));
+    EXPECT_THAT(printed.err, HasSubstr("width 3840 px, limit at most 2160 px"));
+}
+
+TEST_F(ContractFal, C127ASmallMatroskaClipIsRefused) {
+    make_clip("-f lavfi -i color=size=640x360:rate=2:duration=5 -c:v libx264 -preset ultrafast",
+              file("small.mkv"));
+    const ProcessResult refused = fal({"video-to-uri", "small.mkv"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("container matroska, limit mp4 or mov"));
+    EXPECT_THAT(refused.err, HasSubstr("width 640 px, limit at least 720 px"));
+    EXPECT_THAT(refused.err, HasSubstr("height 360 px, limit at least 720 px"));
+    const ProcessResult printed = fal({"video-to-uri", "small.mkv", "--skip-validation"});
+    expect_success(printed);
+    EXPECT_TRUE(printed.out.starts_with("data:video/x-matroska;base64,"));
 }
 
 TEST_F(ContractFal, C128UnknownCommandsAndMissingWords) {

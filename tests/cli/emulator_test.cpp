@@ -6,40 +6,17 @@
 #include <span>
 #include <thread>
 
-#include "command_fixture.hpp"
 #include "editprep/imaging/image_compare.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/imaging/mask_encoding.hpp"
 #include "editprep/transport/base64.hpp"
 #include "editprep/transport/data_uri.hpp"
-#include "emulator_process.hpp"
+#include "emulator_fixture.hpp"
 #include "test_server.hpp"
 
 /// provider_emulator by requests as the official clients write them.
 namespace editprep::testing {
 namespace {
-
-using Json = nlohmann::ordered_json;
-using Headers = std::map<std::string, std::string>;
-
-const Headers kFal{{"Authorization", "Key an-id:a-secret-of-mine"},
-                   {"Content-Type", "application/json"}};
-const Headers kOpenAi{{"Authorization", "Bearer sk-0123456789"},
-                      {"Content-Type", "application/json"}};
-
-std::filesystem::path emulator_path() {
-    return std::filesystem::path(EDITPREP_BIN) / "provider_emulator";
-}
-
-std::string png_of(const Image& image) {
-    const auto bytes = imaging::encode_image(image, imaging::ImageFormat::png);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::string data_uri_of(const Image& image) {
-    const std::string png = png_of(image);
-    return transport::to_data_uri(std::as_bytes(std::span(png)), "image/png");
-}
 
 Image image_from(const std::string& content) {
     return imaging::read_image(std::as_bytes(std::span(content)), "the answer").image;
@@ -85,54 +62,6 @@ void expect_edited_under_mask(const Image& before, const Image& after, const Mas
     EXPECT_EQ(untouched_outside, 0);
     EXPECT_GT(largest_inside, 60);
 }
-
-class EmulatorTest : public ::testing::Test {
-protected:
-    explicit EmulatorTest(const Arguments& arguments = {"--job-seconds", "0"})
-        : emulator_(emulator_path(), arguments) {}
-
-    [[nodiscard]] EmulatorReply post(const std::string& target, const Json& body,
-                                     const Headers& headers = kFal) const {
-        return emulator_.send("POST", target, headers, body.dump());
-    }
-
-    [[nodiscard]] EmulatorReply get(const std::string& target) const {
-        return emulator_.send("GET", target, kFal);
-    }
-
-    Json submit(const std::string& model, const Json& input, const std::string& query = {}) const {
-        const EmulatorReply reply = post("/queue/" + model + query, input);
-        EXPECT_EQ(reply.status, 200) << reply.body;
-        return Json::parse(reply.body);
-    }
-
-    /// The content behind a URL of the emulator.
-    [[nodiscard]] std::string fetch(const Json& url) const {
-        const EmulatorReply reply = emulator_.send("GET", path_of(url));
-        EXPECT_EQ(reply.status, 200) << url;
-        return reply.body;
-    }
-
-    [[nodiscard]] std::string path_of(const Json& url) const {
-        const auto text = url.get<std::string>();
-        EXPECT_TRUE(text.starts_with(emulator_.url())) << text;
-        return text.substr(emulator_.url().size());
-    }
-
-    [[nodiscard]] Json run(const std::string& model, const Json& input) const {
-        const EmulatorReply reply = post("/run/" + model, input);
-        EXPECT_EQ(reply.status, 200) << reply.body;
-        return Json::parse(reply.body);
-    }
-
-    [[nodiscard]] Json journal() const { return Json::parse(emulator_.get("/_emulator/journal")); }
-
-    [[nodiscard]] EmulatorProcess& emulator() { return emulator_; }
-    [[nodiscard]] const EmulatorProcess& emulator() const { return emulator_; }
-
-private:
-    EmulatorProcess emulator_;
-};
 
 TEST_F(EmulatorTest, SubmitAnswersWithIdsAndAddressesOfOwnerAndApp) {
     const EmulatorReply reply = post("/queue/fal-ai/kling-video/o3/pro/video-to-video/edit", {});
@@ -329,11 +258,12 @@ INSTANTIATE_TEST_SUITE_P(
                      "mask_url"}),
     CaseName{});
 
-TEST_F(EmulatorTest, VideosAreNotMade) {
-    const EmulatorReply reply = post("/run/fal-ai/kling-video/o3/pro/video-to-video/edit",
-                                     {{"prompt", "p"}, {"video_url", "https://example.com/a.mp4"}});
+TEST_F(EmulatorTest, ClipsOfModelsThatNobodyKnowsAreNotMade) {
+    const EmulatorReply reply = post("/run/someone/video-model", {{"prompt", "p"}});
     EXPECT_EQ(reply.status, 422);
-    EXPECT_EQ(reply.body, R"({"detail":"the emulator makes pictures only"})");
+    EXPECT_EQ(reply.body,
+              R"({"detail":"the emulator makes pictures, and clips for the video models that it )"
+              R"(knows"})");
 }
 
 TEST_F(EmulatorTest, ResultsExpireWhenTheRequestSaysSo) {
@@ -509,33 +439,15 @@ TEST_F(EmulatorTest, PricesOfKnownModels) {
     EXPECT_EQ(get("/api/v1/models/pricing").status, 400);
 }
 
-/// One part of a form.
-struct Part {
-    std::string name;
-    std::string content;
-    std::string media_type{};
-};
-
 class EmulatorOpenAi : public EmulatorTest {
 protected:
-    [[nodiscard]] EmulatorReply post_form(const std::vector<Part>& parts) const {
-        std::string body;
-        for (const Part& part : parts) {
-            body += "--edge\r\nContent-Disposition: form-data; name=\"" + part.name + '"';
-            body += part.media_type.empty()
-                        ? "\r\n"
-                        : "; filename=\"a.png\"\r\nContent-Type: " + part.media_type + "\r\n";
-            body += "\r\n" + part.content + "\r\n";
-        }
-        return emulator().send("POST", "/v1/images/edits",
-                               {{"Authorization", "Bearer sk-0123456789"},
-                                {"Content-Type", "multipart/form-data; boundary=edge"}},
-                               body + "--edge--\r\n");
+    [[nodiscard]] EmulatorReply post_edit(const std::vector<Part>& parts) const {
+        return post_form("/v1/images/edits", parts);
     }
 
     [[nodiscard]] EmulatorReply edit(const std::string& mask,
                                      const std::string& model = "gpt-image-1.5") const {
-        return post_form({{"model", model},
+        return post_edit({{"model", model},
                           {"prompt", "a red ball"},
                           {"image", png_of(fixture_s1()), "image/png"},
                           {"mask", mask, "image/png"}});
@@ -597,7 +509,7 @@ TEST_F(EmulatorOpenAi, EditsByJson) {
 
 TEST_F(EmulatorOpenAi, SeveralImages) {
     const std::string png = png_of(fixture_s1());
-    const EmulatorReply reply = post_form({{"prompt", "p"},
+    const EmulatorReply reply = post_edit({{"prompt", "p"},
                                            {"model", "gpt-image-1.5"},
                                            {"image[]", png, "image/png"},
                                            {"image[]", png, "image/png"}});
@@ -624,12 +536,12 @@ TEST_F(EmulatorOpenAi, OtherMistakesAreTold) {
              kOpenAi),
         400, "'response_format'");
     expect_error(emulator().send("POST", generations, kOpenAi, "{"), 400, "JSON");
-    expect_error(post_form({{"prompt", "p"}}), 400, "'image'");
-    expect_error(post_form({{"prompt", "p"}, {"image", "x", "application/octet-stream"}}), 400,
+    expect_error(post_edit({{"prompt", "p"}}), 400, "'image'");
+    expect_error(post_edit({{"prompt", "p"}, {"image", "x", "application/octet-stream"}}), 400,
                  "unsupported mimetype");
-    expect_error(post_form({{"prompt", "p"}, {"image", "x", "image/png"}}), 400,
+    expect_error(post_edit({{"prompt", "p"}, {"image", "x", "image/png"}}), 400,
                  "Invalid image file");
-    expect_error(post("/v1/videos", {{"prompt", "p"}}, kOpenAi), 404, "/v1/videos");
+    expect_error(post("/v1/audio/speech", {{"input", "p"}}, kOpenAi), 404, "/v1/audio/speech");
 }
 
 TEST_F(EmulatorOpenAi, StreamsPartialPictures) {

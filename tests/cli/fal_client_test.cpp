@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "clip_maker.hpp"
 #include "fal_fixture.hpp"
 
 /// What fal_client can do beyond the older client.
@@ -17,6 +18,10 @@ using FalClientTest = FalTest;
 
 constexpr const char* kEdit = "fal-ai/nano-banana-pro/edit";
 constexpr const char* kMake = "fal-ai/nano-banana-pro";
+
+/// As inputs of ffmpeg.
+constexpr const char* kShortClip =
+    "-f lavfi -i color=size=1280x720:rate=2:duration=4 -c:v libx264 -preset ultrafast";
 
 TEST_F(FalClientTest, HelpEqualsItsReference) {
     const std::filesystem::path here = std::filesystem::path(__FILE__).parent_path();
@@ -429,13 +434,66 @@ TEST_F(FalClientTest, DataUrisHaveASizeLimit) {
 }
 
 TEST_F(FalClientTest, AClipMustBeOne) {
-    write_text(file("clip.mp4"), std::string("\0\0\0\x18"
-                                             "ftypisom\0\0\0\0isommp42",
-                                             24));
-    EXPECT_TRUE(fal({"video-to-uri", "clip.mp4"}).out.starts_with("data:video/mp4;base64,"));
+    make_clip(kShortClip, file("clip.mp4"));
+    const ProcessResult clip = fal({"video-to-uri", "clip.mp4"});
+    expect_success(clip);
+    EXPECT_TRUE(clip.out.starts_with("data:video/mp4;base64,"));
+    EXPECT_EQ(clip.err, "");
     std::filesystem::copy_file(file("S1.png"), file("picture.mp4"));
-    expect_error_line(fal({"video-to-uri", "picture.mp4"}), "image/png");
-    expect_success(fal({"video-to-uri", "picture.mp4", "--skip-validation"}));
+    const ProcessResult refused = fal({"video-to-uri", "picture.mp4"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("Validation failed:\n   - "));
+    EXPECT_THAT(refused.err, HasSubstr("picture.mp4"));
+    const ProcessResult printed = fal({"video-to-uri", "picture.mp4", "--skip-validation"});
+    expect_success(printed);
+    EXPECT_TRUE(printed.out.starts_with("data:image/png;base64,"));
+    EXPECT_THAT(printed.err, HasSubstr("(printed all the same)"));
+}
+
+TEST_F(FalClientTest, AClipIsHeldAgainstTheNamedModel) {
+    make_clip(kShortClip, file("clip.mp4"));
+    expect_success(fal({"video-to-uri", "clip.mp4", "--model", "sora-2"}));
+    const ProcessResult refused =
+        fal({"video-to-uri", "clip.mp4", "--model", "kling/v4/video-to-video/edit"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("clip.mp4: frame rate 2 fps, limit at least 23.9 fps"));
+    const ProcessResult unknown = fal({"video-to-uri", "clip.mp4", "--model", "sora3"});
+    EXPECT_EQ(unknown.exit_code, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("did you mean sora-2?"));
+}
+
+TEST_F(FalClientTest, AClipThatDoesNotFitIsNotSent) {
+    make_clip("-f lavfi -i color=size=640x720:rate=2:duration=12 -c:v libx264", file("clip.mkv"));
+    const std::string model = "fal-ai/kling-video/o3/pro/video-to-video/edit";
+    const std::string input = R"({"prompt":"p","video_url":"clip.mkv"})";
+    answer_json("POST /" + model, R"({"request_id":"r1"})");
+    for (const char* const command : {"submit", "run"}) {
+        const ProcessResult refused = fal({command, model, input});
+        EXPECT_EQ(refused.exit_code, 1);
+        EXPECT_EQ(refused.out, "");
+        EXPECT_THAT(refused.err, HasSubstr("   - video_url: clip.mkv: container matroska, "));
+        EXPECT_THAT(refused.err, HasSubstr("   - video_url: clip.mkv: duration 12 s, "));
+        EXPECT_THAT(refused.err, HasSubstr("   - video_url: clip.mkv: width 640 px, "));
+    }
+    EXPECT_TRUE(requests().empty());
+    EXPECT_EQ(listed()["count"], 0);
+
+    const ProcessResult sent = fal({"submit", model, input, "--skip-validation"});
+    expect_success(sent);
+    EXPECT_THAT(sent.err, HasSubstr("width 640 px"));
+    EXPECT_THAT(sent.err, HasSubstr("(sent all the same)"));
+    ASSERT_EQ(requests().size(), 1U);
+    EXPECT_THAT(requests()[0].body, HasSubstr("data:video/x-matroska;base64,"));
+}
+
+TEST_F(FalClientTest, AClipThatFitsIsSent) {
+    make_clip(kShortClip, file("clip.mp4"));
+    const std::string model = "fal-ai/kling-video/o3/pro/video-to-video/edit";
+    answer_json("POST /" + model, R"({"request_id":"r1"})");
+    expect_success(fal({"submit", model, R"({"prompt":"p","video_url":"clip.mp4"})"}));
+    ASSERT_EQ(requests().size(), 1U);
+    EXPECT_THAT(requests()[0].body, HasSubstr("data:video/mp4;base64,"));
 }
 
 TEST_F(FalClientTest, WhatNeedsNoNetworkLoadsNone) {
@@ -444,8 +502,8 @@ TEST_F(FalClientTest, WhatNeedsNoNetworkLoadsNone) {
          std::vector<Arguments>{{"--help"}, {"models"}, {"check-key"}, {"to-data-uri", "S1.png"}}) {
         const ProcessResult result = fal(arguments);
         expect_success(result);
-        EXPECT_THAT(result.err,
-                    AllOf(HasSubstr("libc.so"), Not(HasSubstr("curl")), Not(HasSubstr("sqlite"))));
+        EXPECT_THAT(result.err, AllOf(HasSubstr("libc.so"), Not(HasSubstr("curl")),
+                                      Not(HasSubstr("sqlite")), Not(HasSubstr("avformat"))));
     }
 }
 

@@ -20,6 +20,7 @@ const HelpCase kCases[] = {
     {"fetch_generated_media", {"--response-text", "none", "--out-dir", "out"}},
     {"edit_image", {"--image", "none.png", "--prompt", "p"}},
     {"generate_image", {"--prompt", "p", "--config", "none.json"}},
+    {"generate_video", {"--prompt", "p", "--config", "none.json"}},
 };
 
 std::string reference_for(const std::string& command) {

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "clip_maker.hpp"
 #include "command_fixture.hpp"
 #include "editprep/transport/fal.hpp"
 #include "editprep/transport/openai.hpp"
@@ -147,6 +148,13 @@ protected:
                 {"openai", openai},
                 {"falKey", kFalKey},
                 {"openaiKey", kOpenAiKey}};
+    }
+    [[nodiscard]] static json settings_for(const EmulatorProcess& emulator) {
+        auto fal = emulator.fal_environment();
+        json settings = settings_for(fal["EDITPREP_FAL_RUN_URL"], fal["EDITPREP_FAL_QUEUE_URL"],
+                                     fal["EDITPREP_FAL_REST_URL"], emulator.url() + "/v1");
+        settings["falKey"] = fal["FAL_KEY"];
+        return settings;
     }
 
 private:
@@ -483,7 +491,6 @@ protected:
         }
     }
 
-private:
     /// The official clients' requests, by step.
     std::map<std::string, std::vector<RecordedRequest>> record(
         const std::vector<std::string>& steps) {
@@ -525,6 +532,48 @@ TEST_F(RequestEquality, OfOpenAiImages) {
     compare({"generate", "generate_stream", "edit_mask", "edit_two"});
 }
 
+/// What generate_video sends.
+class VideoEquality : public RequestEquality {
+protected:
+    /// The requests of one call, without downloads.
+    [[nodiscard]] std::vector<RecordedRequest> sent_by(const Arguments& more) const {
+        const Providers providers;
+        const json entry{{"baseUrl", providers.url_of("api.openai.com") + "/v1"},
+                         {"apiKey", kOpenAiKey}};
+        write_text(file("openclaw.json"),
+                   json{{"models", {{"providers", {{"openai", entry}}}}}}.dump());
+        write_text(file("first.png"), bytes(300, 3));
+        Arguments arguments{"--provider",        "openai",   "--no-download",
+                            "--skip-validation", "--config", "openclaw.json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const ProcessResult result =
+            run("generate_video", arguments,
+                {.environment = {{"HOME", file("").string()},
+                                 {"EDITPREP_STATE_DIR", file("state").string()}}});
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        return providers.requests();
+    }
+
+    void compare_one(const std::string& step, const Arguments& arguments) {
+        const auto recorded = record({step});
+        const auto ours = sent_by(arguments);
+        ASSERT_EQ(recorded.at(step).size(), 1U);
+        ASSERT_FALSE(ours.empty());
+        expect_equal(ours.front(), recorded.at(step).front());
+    }
+};
+
+TEST_F(VideoEquality, OfAFormWithAReference) {
+    compare_one("video_reference",
+                {"--model", "sora-2-pro", "--prompt", "a \"quoted\" word", "--seconds", "4",
+                 "--size", "720x1280", "--input-reference", "first.png"});
+}
+
+TEST_F(VideoEquality, OfAFormWithoutFiles) {
+    compare_one("video", {"--model", "sora-2", "--prompt", "caf\xC3\xA9", "--seconds", "8",
+                          "--size", "1280x720", "--request-form", "multipart"});
+}
+
 // --- the official clients and the emulator ---
 
 TEST_F(OfficialClients, CompleteTheirJobsAtTheEmulator) {
@@ -532,12 +581,8 @@ TEST_F(OfficialClients, CompleteTheirJobsAtTheEmulator) {
     const EmulatorProcess emulator(fs::path(EDITPREP_BIN) / "provider_emulator");
     write_png_reference(file("mask.png"), noise_image({32, 24}, Channels::rgba));
     write_png_reference(file("image.png"), noise_image({32, 24}, Channels::rgb));
-    auto fal = emulator.fal_environment();
-    json settings = settings_for(fal["EDITPREP_FAL_RUN_URL"], fal["EDITPREP_FAL_QUEUE_URL"],
-                                 fal["EDITPREP_FAL_REST_URL"], emulator.url() + "/v1");
-    settings["falKey"] = fal["FAL_KEY"];
     const ProcessResult result =
-        run_script("complete.mjs", settings, {file("image.png"), file("mask.png")});
+        run_script("complete.mjs", settings_for(emulator), {file("image.png"), file("mask.png")});
     ASSERT_EQ(result.exit_code, 0) << result.err;
     const json outcome = json::parse(result.out);
     EXPECT_EQ(outcome["upload_is_intact"], true);
@@ -545,6 +590,36 @@ TEST_F(OfficialClients, CompleteTheirJobsAtTheEmulator) {
     EXPECT_EQ(outcome["job"], kPng);
     EXPECT_EQ(outcome["run_images"], 1);
     EXPECT_EQ(outcome["edit"], kPng);
+}
+
+TEST_F(OfficialClients, CompleteTheirVideosAtTheEmulator) {
+    const EmulatorProcess emulator(fs::path(EDITPREP_BIN) / "provider_emulator");
+    make_clip(
+        "-f lavfi -i testsrc2=size=1280x720:rate=4:duration=3.5 -c:v libx264 -preset ultrafast",
+        file("clip.mp4"));
+    write_png_reference(file("picture.png"), noise_image({1280, 720}, Channels::rgb));
+    const ProcessResult result = run_script("complete_videos.mjs", settings_for(emulator),
+                                            {file("clip.mp4"), file("picture.png")});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const json outcome = json::parse(result.out);
+    EXPECT_EQ(outcome["edit"]["states"].back(), "COMPLETED");
+    EXPECT_EQ(outcome["edit"]["type"], "video/mp4");
+    EXPECT_EQ(outcome["edit"]["intact"], true);
+    EXPECT_EQ(outcome["refusal"], (json{{"status", 422}, {"field", "video_url"}}));
+    const json& video = outcome["video"];
+    EXPECT_EQ(video["states"].front(), "queued");
+    EXPECT_EQ(video["states"].back(), "completed");
+    EXPECT_EQ(video["size"], "1280x720");
+    EXPECT_EQ(video["content"], "ftyp");
+    EXPECT_EQ(video["thumbnail"], "image/webp");
+    EXPECT_EQ(video["remixed_from_it"], true);
+    EXPECT_EQ(video["edit_size"], "1280x720");
+    EXPECT_EQ(video["edit_is_intact"], true);
+    EXPECT_EQ(video["longer"], "12");
+    EXPECT_EQ(video["all_listed"], true);
+    EXPECT_EQ(video["deleted"], true);
+    EXPECT_EQ(outcome["plain"], (json{{"size", "720x1280"}, {"seconds", "4"}}));
+    EXPECT_EQ(outcome["openai_refusal"], (json{{"status", 400}, {"param", "seconds"}}));
 }
 
 }  // namespace

@@ -43,7 +43,11 @@ protected:
         reply_with(Reply{.status = status, .body = body.dump()});
     }
     /// What a GET of this path (without query) is answered with; everything else is a 404.
-    void serve(const std::string& path, Reply reply) { files_[path] = std::move(reply); }
+    void serve(const std::string& path, Reply reply) { files_[path] = {{std::move(reply)}}; }
+    /// The same, one after the other, and the last for ever.
+    void serve_in_turn(const std::string& path, std::vector<Reply> replies) {
+        files_[path] = {std::move(replies)};
+    }
     void serve_png(const std::string& path, const std::string& fixture) {
         serve(path, {.body = content_of(file(fixture)), .content_type = "image/png"});
     }
@@ -58,17 +62,26 @@ protected:
     ProcessOptions options;
 
 private:
-    [[nodiscard]] Reply answer(const RecordedRequest& request) const {
+    struct Served {
+        std::vector<Reply> replies;
+        std::size_t count = 0;
+    };
+
+    [[nodiscard]] Reply answer(const RecordedRequest& request) {
         if (request.method == "POST") {
             return reply_;
         }
         const auto found = files_.find(request.target.substr(0, request.target.find('?')));
-        return found == files_.end() ? Reply{.status = 404, .body = "{}"} : found->second;
+        if (found == files_.end()) {
+            return {.status = 404, .body = "{}"};
+        }
+        Served& served = found->second;
+        return served.replies[std::min(served.count++, served.replies.size() - 1)];
     }
 
     TempFolder home_;
     Reply reply_;
-    std::map<std::string, Reply> files_;
+    std::map<std::string, Served> files_;
     /// Last, so that it is gone before what it answers with.
     TestServer server_;
 };

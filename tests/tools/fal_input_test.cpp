@@ -171,6 +171,15 @@ TEST(FalInput, RefusesFilesAboveTheFieldsLimit) {
                 HasSubstr("has 1048577 bytes, more than the model's limit of 1048576"));
 }
 
+TEST(FalInput, SendsUnfitFilesWhenAskedTo) {
+    const UploadSetup setup;
+    const std::string path = setup.file("clip.mp4", std::string((1 << 20) + 1, 'x'));
+    FalInput input(Json{{"video_url", path}, {"image_url", setup.file("a.png", "text")}});
+    const Model model = edit_model();
+    input.describe_local_files(&model, kInlineLimitBytes, UnfitFiles::sent);
+    EXPECT_THAT(input.redacted_json(), HasSubstr("application/octet-stream, 1048577 bytes"));
+}
+
 TEST(FalInput, ShowsFilesByWhatTheyAreOnly) {
     const UploadSetup setup;
     FalInput input(Json{{"image_url", setup.file("a.png", kPngStart)},
@@ -197,6 +206,20 @@ TEST(FalInput, IsValidatedWithTheTypesOfItsFiles) {
     EXPECT_EQ(seen["image_url"], "data:image/png;base64,AAAA");
     EXPECT_EQ(seen["image_urls"][0], "none");
     EXPECT_EQ(input.values()["image_url"], path);
+}
+
+TEST(FalInput, LeavesClipsToWhoLooksIntoThem) {
+    const UploadSetup setup;
+    const FalInput input(Json{{"video_url", setup.file("a.mp4", kPngStart)}});
+    const Model model = edit_model();
+    EXPECT_EQ(Json::parse(input.json_to_validate(&model))["video_url"],
+              "data:application/octet-stream;base64,AAAA");
+    std::vector<std::string> seen;
+    input.visit_local_files(
+        &model, [&](const transport::ModelField& field, const std::string& path) {
+            seen.push_back(field.name + ' ' + std::filesystem::path(path).filename().string());
+        });
+    EXPECT_EQ(seen, std::vector<std::string>{"video_url a.mp4"});
 }
 
 }  // namespace

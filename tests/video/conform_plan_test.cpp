@@ -101,7 +101,7 @@ TEST(ConformPlan, CopiesTheStreamsThatTheContainerTakes) {
     for (const StreamCase& c :
          {StreamCase{"matroska", "h264", "aac", "a.mp4", false, false},
           StreamCase{"matroska", "hevc", "ac3", "a.mp4", false, false},
-          StreamCase{"webm", "vp9", "opus", "a.mp4", false, false},
+          StreamCase{"webm", "vp9", "opus", "a.mp4", false, true},
           StreamCase{"webm", "av1", "vorbis", "a.mp4", false, true},
           StreamCase{"webm", "vp8", "vorbis", "a.mp4", true, true},
           StreamCase{"webm", "vp9", "opus", "a.mov", true, true},

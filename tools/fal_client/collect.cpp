@@ -6,9 +6,11 @@
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/media_reference.hpp"
 #include "editprep/transport/media_retrieval.hpp"
-#include "tools/fal_client/stored_jobs.hpp"
 #include "tools/fal_client/subcommands.hpp"
 #include "tools/remote/fal_job.hpp"
+#include "tools/remote/job_log.hpp"
+#include "tools/remote/key_guard.hpp"
+#include "tools/remote/openai_job.hpp"
 #include "tools/remote/retrieval.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/new_file.hpp"
@@ -30,6 +32,9 @@ struct Options {
 };
 
 bool is_fal(const Job& job) { return job.provider == "fal"; }
+
+/// Other providers' jobs of which it is known where to ask after them: videos.
+bool can_be_asked_after(const Job& job) { return is_fal(job) || !job.status_url.empty(); }
 
 Options parse(const Words& words, Session& session) {
     Options options;
@@ -60,8 +65,9 @@ Options parse(const Words& words, Session& session) {
 std::vector<Job> chosen_jobs(const Options& options, Session& session) {
     if (options.names.empty()) {
         std::vector<Job> open = session.jobs().open_jobs();
-        std::erase_if(
-            open, [](const Job& job) { return !is_fal(job) && job.state != JobState::completed; });
+        std::erase_if(open, [](const Job& job) {
+            return !can_be_asked_after(job) && job.state != JobState::completed;
+        });
         return open;
     }
     std::vector<Job> jobs;
@@ -125,11 +131,11 @@ private:
             case JobState::saved:
                 return job.result_json;
             case JobState::waiting:
-                if (!is_fal(job)) {
+                if (!can_be_asked_after(job)) {
                     report(job, "its answer was not kept: look at the provider's dashboard");
                     return std::nullopt;
                 }
-                return look_for_result(job);
+                return is_fal(job) ? look_for_result(job) : look_for_video(job);
             case JobState::failed:
             case JobState::refused:
                 report(job, job.error.value_or("failed"));
@@ -147,6 +153,25 @@ private:
     std::optional<std::string> look_for_result(const Job& job) {
         JobLook look = look_at_job(session_.fal(), request_of(job));
         write_down(session_.jobs(), job.id, request_of(job), look, session_.context().err);
+        return result_in(job, std::move(look));
+    }
+
+    std::optional<std::string> look_for_video(const Job& job) {
+        const transport::ProviderEntry entry = entry_of(job);
+        const Network& network = session_.network();
+        transport::HttpClient http = client_for(entry, network);
+        transport::OpenAiClient client(http, network.clock, entry.base_url, entry.api_key);
+        const OpenAiJob place = openai_job_of(job);
+        JobLook look = look_at_openai_job(client, place, {.any_address = options_.allow_private});
+        write_down(session_.jobs(), place, look, session_.context().err);
+        if (lies_at_content_url(look, place)) {
+            save_content(job, entry, http, look.response.body);
+            return std::nullopt;
+        }
+        return result_in(job, std::move(look));
+    }
+
+    std::optional<std::string> result_in(const Job& job, JobLook look) {
         switch (look.outcome) {
             case Outcome::completed:
                 return std::move(look.response.body);
@@ -170,11 +195,7 @@ private:
         }
         ProgressLine progress = session_.progress();
         auto [retrieval, http] = way_to(job, references);
-        retrieval.name_file = [this](const std::string& extension) {
-            return new_file_path(options_.out_dir, options_.prefix, extension);
-        };
-        retrieval.reach.any_address = options_.allow_private;
-        retrieval.progress = progress.bytes(name_of_job(job));
+        aim(retrieval, job, progress);
         std::vector<std::string> paths;
         for (const transport::MediaReference& reference : references) {
             paths.push_back(save_result(reference, retrieval, http, session_.network().clock).path);
@@ -182,6 +203,31 @@ private:
             session_.context().out(paths.back() + '\n');
         }
         session_.jobs().saved(job.id, paths);
+    }
+
+    void aim(transport::RetrievalOptions& retrieval, const Job& job, ProgressLine& progress) const {
+        retrieval.name_file = [this](const std::string& extension) {
+            return new_file_path(options_.out_dir, options_.prefix, extension);
+        };
+        retrieval.reach.any_address = options_.allow_private;
+        retrieval.progress = progress.bytes(name_of_job(job));
+    }
+
+    /// A video that its answer does not refer to.
+    void save_content(const Job& job, const transport::ProviderEntry& entry,
+                      transport::HttpClient& http, const std::string& answer) {
+        ProgressLine progress = session_.progress();
+        transport::RetrievalOptions retrieval = provider_retrieval(entry);
+        aim(retrieval, job, progress);
+        retrieval.headers.push_back({"Accept", "application/binary"});
+        const std::string path =
+            transport::save_media({transport::MediaReference::Kind::url, job.response_url},
+                                  retrieval, http, session_.network().clock)
+                .path;
+        progress.clear();
+        session_.context().out(path + '\n');
+        session_.jobs().completed(job.id, process_keys().without_keys(answer));
+        session_.jobs().saved(job.id, {path});
     }
 
     /// A result that is inside the answer needs no provider.

@@ -8,7 +8,10 @@
 
 #include "editprep/transport/body_source.hpp"
 #include "editprep/transport/media_type.hpp"
+#include "tools/clips/clip_check.hpp"
+#include "tools/clips/limit_options.hpp"
 #include "tools/fal_client/call_options.hpp"
+#include "tools/fal_client/model_input.hpp"
 #include "tools/fal_client/subcommands.hpp"
 #include "tools/shared/failure.hpp"
 
@@ -98,23 +101,21 @@ void to_data_uri(const Words& words, Session& session) {
 }
 
 void video_to_uri(const Words& words, Session& session) {
+    std::string model = kDefaultClipModel;
     bool skip_validation = false;
     CommandLine line("fal_client video-to-uri",
-                     "Prints an MP4 or QuickTime clip of at most 200 MiB as a data URI.");
-    line.flag("--skip-validation", skip_validation, {.help = "Print what is something else, too"});
+                     "Prints a clip of at most 200 MiB as a data URI, if the model takes it.");
+    line.text("--model", model, {.help = "Whose limits hold", .placeholder = "ID"});
+    line.flag("--skip-validation", skip_validation,
+              {.help = "Print what does not fit the model all the same"});
     const std::string path = require_file(line, words, session);
     const transport::Body content = transport::file_body(path);
     if (content->size_bytes() > kLargestBytes) {
         throw Failure("Video exceeds 200MB limit (" + megabytes(content->size_bytes()) + ')');
     }
-    const std::string_view media_type = type_of(*content, path);
-    const bool accepted = media_type == "video/mp4" || media_type == "video/quicktime";
-    if (!accepted && !skip_validation) {
-        throw Failure(path + " is of type " + std::string(media_type) +
-                      ", models take video/mp4 and video/quicktime; convert it, or print it with "
-                      "--skip-validation");
-    }
-    print_data_uri(content, media_type, session.context());
+    const ChosenLimits limits = limits_of_model(session.models(), model);
+    tell_findings(session, findings_of_clip(path, limits.clip), skip_validation, "printed");
+    print_data_uri(content, type_of(*content, path), session.context());
 }
 
 void upload(const Words& words, Session& session) {

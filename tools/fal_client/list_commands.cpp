@@ -1,10 +1,9 @@
-#include <charconv>
 #include <utility>
 #include <vector>
 
-#include "tools/fal_client/stored_jobs.hpp"
 #include "tools/fal_client/subcommands.hpp"
 #include "tools/remote/fal_job.hpp"
+#include "tools/remote/job_log.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 
@@ -126,16 +125,6 @@ Finished poll_all(Session& session) {
 }
 
 }  // namespace
-
-std::optional<Job> find_job(const JobStore& jobs, const std::string& name) {
-    if (auto job = jobs.find_request(name)) {
-        return job;
-    }
-    std::int64_t id = 0;
-    const char* end = name.data() + name.size();
-    const auto [rest, error] = std::from_chars(name.data(), end, id);
-    return error == std::errc{} && rest == end ? jobs.find(id) : std::nullopt;
-}
 
 void list(const Words& words, Session& session) {
     CommandLine line("fal_client list",

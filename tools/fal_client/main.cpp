@@ -1,9 +1,9 @@
+#include "tools/clips/clip_error.hpp"
 #include "tools/fal_client/fal_client.hpp"
 #include "tools/remote/key_guard.hpp"
-#include "tools/remote/transport_error.hpp"
 
 int main(int argument_count, char** arguments) {
     namespace tools = editprep::tools;
     return tools::run_guarded_tool(argument_count, arguments, tools::fal_client::run,
-                                   tools::describe_transport_error);
+                                   tools::describe_clip_error);
 }

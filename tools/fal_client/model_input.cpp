@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tools/clips/clip_check.hpp"
 #include "tools/remote/json_argument.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
@@ -31,9 +32,8 @@ FalInput read_input(const std::string& argument) {
     return FalInput(parse_object(read_json_argument(argument)));
 }
 
-void check_input(const Session& session, const std::string& model_id, const transport::Model* model,
-                 const FalInput& input, bool skip_validation) {
-    const auto found = transport::validate_input(model, model_id, input.json_to_validate(model));
+void tell_findings(const Session& session, const transport::Validation& found, bool skip_validation,
+                   const std::string& skipped) {
     const Sink& err = session.context().err;
     const auto warn = [&](const std::string& text) {
         err("\u26a0\ufe0f  " + one_line(text) + '\n');
@@ -43,7 +43,7 @@ void check_input(const Session& session, const std::string& model_id, const tran
     }
     if (skip_validation) {
         for (const std::string& text : found.errors) {
-            warn(text + " (sent all the same)");
+            warn(text + " (" + skipped + " all the same)");
         }
     } else if (!found.errors.empty()) {
         err("\u274c Validation failed:\n");
@@ -52,6 +52,13 @@ void check_input(const Session& session, const std::string& model_id, const tran
         }
         throw ExitRequest{kFailed};
     }
+}
+
+void check_input(const Session& session, const std::string& model_id, const transport::Model* model,
+                 const FalInput& input, bool skip_validation) {
+    auto found = transport::validate_input(model, model_id, input.json_to_validate(model));
+    check_clips(input, model, found);
+    tell_findings(session, found, skip_validation, "sent");
 }
 
 }  // namespace editprep::tools::fal_client

@@ -107,10 +107,11 @@ FalInput prepare(const Options& options, Session& session) {
     const transport::Model* model = session.models().find(*options.model);
     check_input(session, *options.model, model, input, options.call.skip_validation);
     check_cost(options, model, input, session);
+    const UnfitFiles unfit = options.call.skip_validation ? UnfitFiles::sent : UnfitFiles::refused;
     if (!options.call.dry_run) {
-        input.place_local_files(session.fal(), model, options.call.inline_limit_bytes());
+        input.place_local_files(session.fal(), model, options.call.inline_limit_bytes(), unfit);
     } else {
-        input.describe_local_files(model, options.call.inline_limit_bytes());
+        input.describe_local_files(model, options.call.inline_limit_bytes(), unfit);
     }
     return input;
 }

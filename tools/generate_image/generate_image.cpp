@@ -210,7 +210,7 @@ void run(const Options& options, const Context& context) {
     finish_planning(call, provider, known, options.remote, context);
 
     const ResultFolder folder =
-        make_result_folder(options.out_dir, options.prefix, options.remote.allow_private, context);
+        make_result_folder(options.out_dir, options.prefix, options.remote, context);
     RemoteSession session(provider, context, story, options.quiet);
     const RemoteAnswer answer = call.send(session);
     EditSummary summary = summarise(answer, call, provider, model, "image generation");

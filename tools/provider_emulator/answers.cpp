@@ -53,6 +53,13 @@ std::string base_url_of(const httplib::Request& request) {
     return "http://" + request.get_header_value("Host");
 }
 
+std::string other_host_of(const httplib::Request& request) {
+    const std::string host = request.get_header_value("Host");
+    const std::size_t colon = host.rfind(':');
+    const std::string port = colon == std::string::npos ? "" : host.substr(colon);
+    return (host.starts_with("localhost") ? "http://127.0.0.1" : "http://localhost") + port;
+}
+
 std::string_view path_of(const httplib::Request& request) {
     const std::string_view target = request.target;
     return target.substr(0, target.find('?'));

@@ -27,6 +27,9 @@ void answer_openai_error(httplib::Response& response, int status, std::string_vi
 /// `http://127.0.0.1:43125`, as the client called this server.
 [[nodiscard]] std::string base_url_of(const httplib::Request& request);
 
+/// The same server under another host name: `http://localhost:43125`, or the address for the name.
+[[nodiscard]] std::string other_host_of(const httplib::Request& request);
+
 /// Path without query, as it was sent: not decoded.
 [[nodiscard]] std::string_view path_of(const httplib::Request& request);
 /// What stands behind the question mark, byte for byte.

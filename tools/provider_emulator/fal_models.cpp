@@ -12,6 +12,7 @@
 #include "editprep/imaging/mask_encoding.hpp"
 #include "editprep/imaging/resize.hpp"
 #include "editprep/transport/data_uri.hpp"
+#include "tools/provider_emulator/model_error.hpp"
 #include "tools/provider_emulator/picture_maker.hpp"
 #include "tools/provider_emulator/picture_size.hpp"
 #include "tools/provider_emulator/picture_source.hpp"
@@ -25,28 +26,6 @@ using imaging::Size;
 constexpr Size kDefaultSize{1024, 768};
 constexpr int kMaxImages = 4;
 constexpr int kMaxMargin = 700;
-
-/// An error as a model words it.
-struct ModelError {
-    Json detail;
-    std::string message;
-    std::string type;
-};
-
-/// One entry of a `detail` array. The input is not echoed: it may be a whole picture.
-[[noreturn]] void refuse(const Json& location, const std::string& message, const std::string& type,
-                         const Json& context = Json::object()) {
-    Json entry{{"loc", location}, {"msg", message}, {"type", type}};
-    if (!context.empty()) {
-        entry["ctx"] = context;
-    }
-    throw ModelError{Json::array({entry}), message, type};
-}
-
-[[noreturn]] void refuse_field(const std::string& field, const std::string& message,
-                               const std::string& type, const Json& context = Json::object()) {
-    refuse({"body", field}, message, type, context);
-}
 
 bool mentions(const std::string& model, std::span<const std::string_view> words) {
     return std::ranges::any_of(
@@ -154,7 +133,8 @@ void check_kind(const Json& input, const std::string& model) {
                        input.contains("video_url") || input.contains("video_urls") ||
                        input.contains("audio_url");
     if (other) {
-        const std::string message = "the emulator makes pictures only";
+        const std::string message =
+            "the emulator makes pictures, and clips for the video models that it knows";
         throw ModelError{message, message, "feature_not_supported"};
     }
 }
@@ -321,10 +301,16 @@ Json FalModels::run(const ModelCall& call) const {
         refuse_field("prompt", "The content could not be processed because it was flagged",
                      "content_policy_violation");
     }
-    const Order order = read_order(files_, *input, call);
-    const std::string format = text_of(*input, "output_format", default_format(call.model));
-    const int count = integer_of(*input, "num_images", 1, 1, kMaxImages);
-    const bool inlined = input->value("sync_mode", Json(false)) == true;
+    const transport::Model* model = registry_.find(call.model);
+    return model != nullptr && model->category == "video" ? videos_.run(call, *model, *input)
+                                                          : make_pictures(call, *input);
+}
+
+Json FalModels::make_pictures(const ModelCall& call, const Json& input) const {
+    const Order order = read_order(files_, input, call);
+    const std::string format = text_of(input, "output_format", default_format(call.model));
+    const int count = integer_of(input, "num_images", 1, 1, kMaxImages);
+    const bool inlined = input.value("sync_mode", Json(false)) == true;
 
     Json images = Json::array();
     for (int i = 0; i < count; ++i) {

@@ -39,15 +39,6 @@ void huge_body(httplib::Response& response) {
                                   });
 }
 
-/// Another name for the same machine: the journal shows what came along.
-void redirect_host(const httplib::Request& request, httplib::Response& response) {
-    const std::string host = request.get_header_value("Host");
-    const std::size_t colon = host.rfind(':');
-    const std::string port = colon == std::string::npos ? "" : host.substr(colon);
-    const std::string other = host.starts_with("localhost") ? "127.0.0.1" : "localhost";
-    response.set_redirect("http://" + other + port + request.target, 307);
-}
-
 }  // namespace
 
 void answer_for(const Fault& fault, const httplib::Request& request, httplib::Response& response) {
@@ -71,7 +62,8 @@ void answer_for(const Fault& fault, const httplib::Request& request, httplib::Re
         case FaultKind::huge_body:
             return huge_body(response);
         case FaultKind::redirect_host:
-            return redirect_host(request, response);
+            // The journal shows what came along.
+            return response.set_redirect(other_host_of(request) + request.target, 307);
         case FaultKind::redirect_private:
             return response.set_redirect(kPrivateUrl, 307);
         default:

@@ -31,11 +31,14 @@ constexpr std::array kDescriptions{
                      "redirects to the same path under another host name; without a "
                      "COUNT in circles"},
     FaultDescription{"redirect-private", "redirects to an address of a private network"},
-    FaultDescription{"never-finishes", "a queued job stays in progress for good"},
+    FaultDescription{"never-finishes", "a queued job stays in progress until the faults are ended"},
     FaultDescription{"job-fails", "the work ends in an error of the model"},
-    FaultDescription{"other-size", "the answer's picture has another size: =WxH, or 3/4"},
-    FaultDescription{"not-an-image", "the answer's file is text"},
+    FaultDescription{"other-size", "the answer's picture or clip has another size: =WxH, or 3/4"},
+    FaultDescription{"not-an-image", "the answer's picture or clip is text"},
     FaultDescription{"expired-link", "a stored file is gone when it is fetched"},
+    FaultDescription{"redirect-content",
+                     "a video's content at OpenAI is a redirect to a link under another host "
+                     "name, which takes no key"},
 };
 
 /// In the order of the descriptions.
@@ -45,7 +48,7 @@ constexpr std::array kStages{
     FaultStage::wire,   FaultStage::answer, FaultStage::answer, FaultStage::answer,
     FaultStage::answer, FaultStage::answer, FaultStage::answer, FaultStage::answer,
     FaultStage::work,   FaultStage::work,   FaultStage::work,   FaultStage::work,
-    FaultStage::file,
+    FaultStage::file,   FaultStage::file,
 };
 static_assert(kStages.size() == kDescriptions.size());
 
@@ -129,6 +132,12 @@ void FaultPlan::add(std::string_view specification) {
 void FaultPlan::clear() {
     const std::lock_guard lock(mutex_);
     planned_.clear();
+    ++round_;
+}
+
+bool FaultPlan::lasts(const Fault& fault) const {
+    const std::lock_guard lock(mutex_);
+    return fault.round == round_;
 }
 
 std::optional<Fault> FaultPlan::take(FaultStage stage, std::string_view method,
@@ -143,7 +152,9 @@ std::optional<Fault> FaultPlan::take(FaultStage stage, std::string_view method,
             if (planned.left) {
                 --*planned.left;
             }
-            return planned.fault;
+            Fault fault = planned.fault;
+            fault.round = round_;
+            return fault;
         }
     }
     return std::nullopt;

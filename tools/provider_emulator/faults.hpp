@@ -45,6 +45,7 @@ enum class FaultKind {
     other_size,
     not_an_image,
     expired_link,
+    redirect_content,
 };
 
 /// A fault that strikes now.
@@ -56,6 +57,8 @@ struct Fault {
     int status = 0;
     /// What stands behind the name's equals sign; empty when nothing does.
     std::string value{};
+    /// Of the plan: how often it had been cleared.
+    std::uint64_t round = 0;
 
     /// The value as a whole number, or `otherwise` without one.
     [[nodiscard]] int number_or(int otherwise) const;
@@ -82,6 +85,9 @@ public:
     [[nodiscard]] std::optional<Fault> take(FaultStage stage, std::string_view method,
                                             std::string_view path);
 
+    /// Whether the plan has not been cleared since the fault struck.
+    [[nodiscard]] bool lasts(const Fault& fault) const;
+
     struct Entry {
         std::string specification;
         std::uint64_t hits = 0;
@@ -101,6 +107,7 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<Planned> planned_;
+    std::uint64_t round_ = 0;
 };
 
 /// Whether the whole text fits a pattern in which `*` stands for any run of characters.

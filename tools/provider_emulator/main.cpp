@@ -1,3 +1,4 @@
+#include "tools/clips/clip_error.hpp"
 #include "tools/provider_emulator/provider_emulator.hpp"
 #include "tools/shared/imaging_error.hpp"
 #include "tools/shared/run_tool.hpp"
@@ -7,5 +8,9 @@ int main(int argument_count, char** arguments) {
     const auto command = [](const tools::Words& words, const tools::Context& context) {
         tools::provider_emulator::run(tools::provider_emulator::parse(words), context);
     };
-    return tools::run_tool(argument_count, arguments, command, tools::describe_imaging_error);
+    const auto describe = [](const std::exception& error) {
+        const auto line = tools::describe_imaging_error(error);
+        return line ? line : tools::describe_clip_error(error);
+    };
+    return tools::run_tool(argument_count, arguments, command, describe);
 }

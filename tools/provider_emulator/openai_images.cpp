@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <span>
@@ -15,6 +14,7 @@
 #include "editprep/imaging/resize.hpp"
 #include "editprep/transport/base64.hpp"
 #include "tools/provider_emulator/answers.hpp"
+#include "tools/provider_emulator/openai_request.hpp"
 #include "tools/provider_emulator/picture_maker.hpp"
 #include "tools/provider_emulator/picture_size.hpp"
 #include "tools/provider_emulator/picture_source.hpp"
@@ -33,23 +33,9 @@ constexpr std::size_t kMaxPromptBytes = 32'000;
 constexpr int kMaxCount = 10;
 constexpr int kMaxPartials = 3;
 constexpr Size kDefaultSize{1024, 1024};
+constexpr std::array<std::string_view, 3> kMediaTypes{"image/jpeg", "image/png", "image/webp"};
 /// Lifetime of `url` answers.
 constexpr std::chrono::minutes kLinkLifetime{60};
-
-/// A refusal as OpenAI words it.
-struct Refusal {
-    std::string message;
-    std::string param;
-    std::string code;
-    std::string type = "invalid_request_error";
-    int status = 400;
-};
-
-struct InputFile {
-    std::string content;
-    /// As declared; empty where none was.
-    std::string media_type;
-};
 
 /// A request in either form, its fields as text.
 struct Order {
@@ -70,20 +56,6 @@ struct Order {
         return model.starts_with("gpt-image") || model.starts_with("chatgpt-image");
     }
 };
-
-int number_from(const std::string& name, const std::string& text, int least, int most) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        throw Refusal{"Invalid type for '" + name + "': expected an integer", name, "invalid_type"};
-    }
-    if (number < least || number > most) {
-        throw Refusal{"Invalid value for '" + name + "': expected " + std::to_string(least) +
-                          " to " + std::to_string(most),
-                      name, "invalid_value"};
-    }
-    return number;
-}
 
 void set_field(Order& order, const std::string& name, const std::string& value) {
     const std::array<std::pair<std::string_view, std::string*>, 7> texts{{
@@ -106,20 +78,6 @@ void set_field(Order& order, const std::string& name, const std::string& value) 
         order.partial_images = number_from(name, value, 0, kMaxPartials);
     } else if (name == "stream") {
         order.stream = value == "true";
-    }
-}
-
-InputFile input_from(const FileStore& files, const Json& reference, const std::string& base_url,
-                     const std::string& param) {
-    const Json url = reference.is_object() ? reference.value("image_url", Json()) : Json();
-    if (!url.is_string()) {
-        throw Refusal{"Each member needs an image_url; the emulator keeps no file_id", param,
-                      "missing_required_parameter"};
-    }
-    try {
-        return {fetch_reference(files, url.get<std::string>(), base_url), ""};
-    } catch (const PictureError& error) {
-        throw Refusal{error.what(), param, "invalid_image_url"};
     }
 }
 
@@ -164,28 +122,8 @@ Order order_from_form(const httplib::Request& request) {
     return order;
 }
 
-/// The body in either form.
-std::string content_of(const httplib::Request& request) {
-    std::string content = request.body;
-    for (const auto& [name, part] : request.files) {
-        content.append(name).append(1, '=').append(part.content).append(1, '&');
-    }
-    return content;
-}
-
-void check_media_type(const InputFile& file, const std::string& param) {
-    constexpr std::array<std::string_view, 3> kAccepted{"image/jpeg", "image/png", "image/webp"};
-    if (!file.media_type.empty() &&
-        std::ranges::find(kAccepted, file.media_type) == kAccepted.end()) {
-        throw Refusal{"Invalid file '" + param + "': unsupported mimetype ('" + file.media_type +
-                          "'). Supported file formats are 'image/jpeg', 'image/png', and "
-                          "'image/webp'.",
-                      param, "unsupported_file_mimetype"};
-    }
-}
-
 imaging::LoadedImage load(const InputFile& file, const std::string& param, std::size_t max_bytes) {
-    check_media_type(file, param);
+    check_media_type(file, param, kMediaTypes);
     if (file.content.size() > max_bytes) {
         throw Refusal{"Invalid file '" + param + "': file is too large, the limit is " +
                           std::to_string(max_bytes) + " bytes",
@@ -392,8 +330,7 @@ void OpenAiImages::handle(const httplib::Request& request, httplib::Response& re
     try {
         create(request, response, edits);
     } catch (const Refusal& refusal) {
-        answer_openai_error(response, refusal.status, refusal.message, refusal.type, refusal.param,
-                            refusal.code);
+        answer_refusal(response, refusal);
     } catch (const imaging::Error& error) {
         answer_openai_error(response, 400, error.what());
     }

@@ -14,9 +14,9 @@ namespace editprep::tools::provider_emulator {
 /// price of costs 0.05 USD an image.
 class Pricing {
 public:
-    /// @param access must outlive this
-    explicit Pricing(const Access& access)
-        : access_(access), registry_(transport::ModelRegistry::built_in()) {}
+    /// Both must outlive this.
+    Pricing(const Access& access, const transport::ModelRegistry& registry)
+        : access_(access), registry_(registry) {}
 
     /// Everything below `/api/v1/`.
     void handle(const httplib::Request& request, httplib::Response& response) const;
@@ -26,7 +26,7 @@ private:
     void estimate(const httplib::Request& request, httplib::Response& response) const;
 
     const Access& access_;
-    transport::ModelRegistry registry_;
+    const transport::ModelRegistry& registry_;
 };
 
 }  // namespace editprep::tools::provider_emulator

@@ -9,6 +9,7 @@
 #include "tools/provider_emulator/picture_size.hpp"
 #include "tools/provider_emulator/server.hpp"
 #include "tools/provider_emulator/setup_files.hpp"
+#include "tools/remote/model_catalogue.hpp"
 #include "tools/shared/command_line.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/help_text.hpp"
@@ -29,10 +30,12 @@ constexpr const char* kFaultsHelp =
 
 constexpr const char* kPurpose =
     "Speaks the protocols of fal (below /run, /queue, /rest and /api/v1) and of OpenAI's images "
-    "(below /v1) on 127.0.0.1, charges nothing, and answers with pictures of its own making. "
-    "Prints "
-    "its address and what a shell needs to use it, and serves until it is interrupted. It takes "
-    "every key, or only the one in EDITPREP_EMULATOR_KEY.";
+    "and "
+    "videos (below /v1) on 127.0.0.1, charges nothing, and answers with pictures and clips of its "
+    "own making. Models that edit a clip give back the one that was sent, byte for byte, once it "
+    "has passed the model's limits; all others give a pattern of the asked length and size, else "
+    "of 5 seconds and 480 lines. Prints its address and what a shell needs to use it, and serves "
+    "until it is interrupted. It takes every key, or only the one in EDITPREP_EMULATOR_KEY.";
 
 std::string help_on_faults() {
     std::vector<HelpEntry> entries;
@@ -117,7 +120,8 @@ ServerSettings settings_for(const Options& options, const Context& context) {
             .key = context.environment(kKeyVariable),
             .latency = milliseconds(options.latency_ms),
             .job_time = milliseconds(static_cast<std::int64_t>(options.job_seconds * 1000)),
-            .answer_size = options.answer_size};
+            .answer_size = options.answer_size,
+            .models = known_models(context.environment)};
 }
 
 }  // namespace
@@ -145,7 +149,8 @@ Options parse(const Words& words) {
                         throw UsageError("argument --answer-size: must look like 1024x1024");
                     }
                 },
-                {.help = "Size of all pictures, whatever was asked for", .placeholder = "WxH"});
+                {.help = "Size of all pictures and clips that are made, whatever was asked for",
+                 .placeholder = "WxH"});
     line.texts(
         "--fault", options.faults,
         {.help = "Misbehave: NAME[=VALUE][@[METHOD ]PATH][:COUNT], where PATH may hold * for "

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxJobs = 10'000;
-/// Inputs may hold whole pictures as data URIs.
+/// Inputs may hold whole pictures and clips as data URIs.
 constexpr std::size_t kMaxInputBytes = std::size_t{1} << 30;
 /// How many jobs seem to be ahead of a new one.
 constexpr int kJobsAhead = 3;
@@ -248,14 +248,14 @@ void Queue::stream(const httplib::Request& request, httplib::Response& response,
 }
 
 void Queue::result(httplib::Response& response, Job& job) {
-    if (phase_of(job) != Phase::completed) {
+    if (phase_of(job) != JobPhase::over) {
         return answer_detail(response, 400, "Request is still in progress");
     }
     send_answer(response, outcome_of(job));
 }
 
 void Queue::cancel(httplib::Response& response, Job& job) {
-    if (phase_of(job) == Phase::completed) {
+    if (phase_of(job) == JobPhase::over) {
         return answer_json(response, 400, {{"status", "ALREADY_COMPLETED"}});
     }
     job.cancelled = true;
@@ -284,15 +284,13 @@ void Queue::keep(const std::shared_ptr<Job>& job) {
 std::size_t Queue::waiting() const {
     const std::lock_guard lock(mutex_);
     return static_cast<std::size_t>(std::ranges::count_if(
-        jobs_, [this](const auto& entry) { return phase_of(*entry.second) == Phase::in_queue; }));
+        jobs_, [this](const auto& entry) { return phase_of(*entry.second) == JobPhase::waiting; }));
 }
 
-Queue::Phase Queue::phase_of(const Job& job) const {
-    const auto age = Clock::now() - job.accepted;
-    if (job.cancelled || (age >= job_time_ && !job.never_finishes)) {
-        return Phase::completed;
-    }
-    return age < job_time_ / 3 ? Phase::in_queue : Phase::in_progress;
+JobPhase Queue::phase_of(const Job& job) const {
+    return job.cancelled ? JobPhase::over
+                         : phase_after(Clock::now() - job.accepted, job_time_,
+                                       job.never_finishes && parts_.faults.lasts(*job.call.fault));
 }
 
 int Queue::position_of(const Job& job) const {
@@ -301,28 +299,37 @@ int Queue::position_of(const Job& job) const {
     return std::clamp(static_cast<int>(left / step), 0, kJobsAhead - 1);
 }
 
-const ModelAnswer& Queue::outcome_of(Job& job) const {
+const ModelAnswer& Queue::outcome_of(Job& job) {
     const std::lock_guard lock(job.mutex);
     if (!job.answer) {
         job.answer = job.cancelled ? cancelled_answer() : parts_.models.call(job.call);
+        forget_input(job);
     }
     return *job.answer;
 }
 
-Json Queue::status_of(Job& job, bool logs) const {
-    const Phase phase = phase_of(job);
+void Queue::forget_input(Job& job) {
+    const std::lock_guard lock(mutex_);
+    if (jobs_.contains(job.id)) {
+        input_bytes_ -= job.call.input.size();
+    }
+    job.call.input = std::string();
+}
+
+Json Queue::status_of(Job& job, bool logs) {
+    const JobPhase phase = phase_of(job);
     Json body{{"status", "IN_QUEUE"},
               {"request_id", job.id},
               {"response_url", job.base_url},
               {"status_url", job.base_url + "/status"},
               {"cancel_url", job.base_url + "/cancel"}};
-    if (phase == Phase::in_queue) {
+    if (phase == JobPhase::waiting) {
         body["queue_position"] = position_of(job);
         return body;
     }
     Json lines = Json::array({log_entry("Started")});
     body["status"] = "IN_PROGRESS";
-    if (phase == Phase::completed) {
+    if (phase == JobPhase::over) {
         const ModelAnswer& answer = outcome_of(job);
         body["status"] = "COMPLETED";
         body["metrics"] = {

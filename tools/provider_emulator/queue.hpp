@@ -17,6 +17,7 @@
 #include "tools/provider_emulator/access.hpp"
 #include "tools/provider_emulator/fal_models.hpp"
 #include "tools/provider_emulator/faults.hpp"
+#include "tools/provider_emulator/job_phase.hpp"
 #include "tools/provider_emulator/journal.hpp"
 #include "tools/provider_emulator/webhooks.hpp"
 
@@ -59,8 +60,6 @@ private:
         std::optional<ModelAnswer> answer;
     };
 
-    enum class Phase { in_queue, in_progress, completed };
-
     void submit(const httplib::Request& request, httplib::Response& response,
                 const std::string& model);
     void answer_for_job(const httplib::Request& request, httplib::Response& response,
@@ -76,10 +75,12 @@ private:
     void keep(const std::shared_ptr<Job>& job);
     [[nodiscard]] std::size_t waiting() const;
 
-    [[nodiscard]] Phase phase_of(const Job& job) const;
+    [[nodiscard]] JobPhase phase_of(const Job& job) const;
     [[nodiscard]] int position_of(const Job& job) const;
-    [[nodiscard]] const ModelAnswer& outcome_of(Job& job) const;
-    [[nodiscard]] Json status_of(Job& job, bool logs) const;
+    [[nodiscard]] const ModelAnswer& outcome_of(Job& job);
+    /// Once there is an answer: a clip inside it takes hundreds of megabytes.
+    void forget_input(Job& job);
+    [[nodiscard]] Json status_of(Job& job, bool logs);
 
     Parts parts_;
     std::chrono::milliseconds job_time_;

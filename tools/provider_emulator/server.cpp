@@ -59,11 +59,13 @@ Server::Server(const ServerSettings& settings)
     : settings_(settings),
       files_(kMaxFileBytes),
       access_(settings.key),
-      models_(files_, settings.answer_size),
+      models_(settings_.models, files_, settings.answer_size),
       queue_({access_, models_, faults_, journal_, stopping_}, settings.job_time),
       storage_(access_, files_, faults_),
-      pricing_(access_),
-      openai_images_({access_, files_, faults_, journal_}, settings.answer_size) {
+      pricing_(access_, settings_.models),
+      openai_images_({access_, files_, faults_, journal_}, settings.answer_size),
+      openai_videos_({access_, files_, faults_, journal_}, settings.job_time,
+                     settings.answer_size) {
     new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     set_payload_max_length(kMaxBodyBytes);
     set_tcp_nodelay(true);
@@ -193,6 +195,8 @@ void Server::route(const httplib::Request& request, httplib::Response& response)
         storage_.download(request, response);
     } else if (path.starts_with("/api/v1/")) {
         pricing_.handle(request, response);
+    } else if (OpenAiVideos::serves(path)) {
+        openai_videos_.handle(request, response);
     } else if (path.starts_with("/v1/")) {
         openai_images_.handle(request, response);
     } else {

@@ -9,12 +9,14 @@
 #include <string>
 
 #include "editprep/imaging/geometry.hpp"
+#include "editprep/transport/model_registry.hpp"
 #include "tools/provider_emulator/access.hpp"
 #include "tools/provider_emulator/fal_models.hpp"
 #include "tools/provider_emulator/faults.hpp"
 #include "tools/provider_emulator/file_store.hpp"
 #include "tools/provider_emulator/journal.hpp"
 #include "tools/provider_emulator/openai_images.hpp"
+#include "tools/provider_emulator/openai_videos.hpp"
 #include "tools/provider_emulator/pricing.hpp"
 #include "tools/provider_emulator/queue.hpp"
 #include "tools/provider_emulator/storage.hpp"
@@ -28,6 +30,8 @@ struct ServerSettings {
     std::chrono::milliseconds latency{0};
     std::chrono::milliseconds job_time{0};
     std::optional<imaging::Size> answer_size{};
+    /// What the video models accept, and all prices.
+    transport::ModelRegistry models{};
 };
 
 /// All services behind one port of 127.0.0.1, told apart by the path's beginning: `/run`, `/queue`,
@@ -66,6 +70,7 @@ private:
     Storage storage_;
     Pricing pricing_;
     OpenAiImages openai_images_;
+    OpenAiVideos openai_videos_;
 };
 
 }  // namespace editprep::tools::provider_emulator

@@ -176,7 +176,8 @@ void Storage::store(Upload& upload, std::string content) {
 
 void Storage::download(const httplib::Request& request, httplib::Response& response) {
     const std::string path(path_of(request));
-    const bool expired = faults_.take(FaultStage::file, request.method, path).has_value();
+    const auto fault = faults_.take(FaultStage::file, request.method, path);
+    const bool expired = fault && fault->kind == FaultKind::expired_link;
     const auto file = expired ? nullptr : files_.find(path);
     if (!file) {
         return answer_detail(response, 404, "File not found");
@@ -184,6 +185,10 @@ void Storage::download(const httplib::Request& request, httplib::Response& respo
     if (request.method != "GET" && request.method != "HEAD") {
         return answer_detail(response, 405, "Method Not Allowed");
     }
+    send_file(response, file);
+}
+
+void send_file(httplib::Response& response, const std::shared_ptr<const StoredFile>& file) {
     response.status = 200;
     response.set_content_provider(
         file->content.size(), file->media_type,

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -62,5 +63,8 @@ private:
     /// Of parts that wait for their completion.
     std::size_t part_bytes_ = 0;
 };
+
+/// Answers with a file, which stays until it is sent.
+void send_file(httplib::Response& response, const std::shared_ptr<const StoredFile>& file);
 
 }  // namespace editprep::tools::provider_emulator

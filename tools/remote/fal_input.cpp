@@ -103,11 +103,11 @@ const char* name_of(FileKind kind) noexcept {
     }
 }
 
-/// Few sound formats are told by their content, so that only what is known to be something else is
-/// refused there.
+/// Few sound formats are told by their first bytes, and not all clips are, so that only what is
+/// known to be something else is refused there.
 bool fits(FileKind kind, std::string_view media_type) {
     return media_type.starts_with(name_of(kind)) ||
-           (kind == FileKind::audio && media_type == transport::kUnknownMediaType);
+           (kind != FileKind::image && media_type == transport::kUnknownMediaType);
 }
 
 struct LocalFile {
@@ -115,9 +115,12 @@ struct LocalFile {
     std::string media_type;
 };
 
-LocalFile open_for(const ModelField& field, const std::string& path) {
+LocalFile open_for(const ModelField& field, const std::string& path, UnfitFiles unfit) {
     const transport::Body content = transport::file_body(path);
     const std::string media_type = media_type_in(*content);
+    if (unfit == UnfitFiles::sent) {
+        return {content, media_type};
+    }
     if (!fits(field.file, media_type)) {
         throw Failure(field.name + ": " + path + " is of type " + media_type + ", wanted is " +
                       name_of(field.file) + "; name another file");
@@ -160,20 +163,31 @@ std::string FalInput::place(transport::FalClient& fal, const transport::Body& co
 }
 
 void FalInput::place_local_files(transport::FalClient& fal, const transport::Model* model,
-                                 std::uint64_t inline_limit_bytes) {
+                                 std::uint64_t inline_limit_bytes, UnfitFiles unfit) {
     for_each_file(values_, model, [&](const ModelField& field, std::string& text) {
-        const LocalFile file = open_for(field, text);
-        text = place(fal, file.content,
-                     {.media_type = file.media_type,
-                      .file_name = std::filesystem::path(text).filename().string()},
-                     inline_limit_bytes);
+        const LocalFile file = open_for(field, text, unfit);
+        transport::FalUploadOptions upload{
+            .media_type = file.media_type,
+            .file_name = std::filesystem::path(text).filename().string()};
+        if (watch_upload_) {
+            upload.progress = watch_upload_(upload.file_name);
+        }
+        text = place(fal, file.content, upload, inline_limit_bytes);
     });
 }
 
-void FalInput::describe_local_files(const transport::Model* model,
-                                    std::uint64_t inline_limit_bytes) {
+void FalInput::visit_local_files(
+    const transport::Model* model,
+    const std::function<void(const ModelField&, const std::string&)>& visit) const {
+    Json values = values_;
+    for_each_file(values, model,
+                  [&](const ModelField& field, const std::string& path) { visit(field, path); });
+}
+
+void FalInput::describe_local_files(const transport::Model* model, std::uint64_t inline_limit_bytes,
+                                    UnfitFiles unfit) {
     for_each_file(values_, model, [&](const ModelField& field, std::string& text) {
-        const LocalFile file = open_for(field, text);
+        const LocalFile file = open_for(field, text, unfit);
         const std::uint64_t size_bytes = file.content->size_bytes();
         text = size_bytes > inline_limit_bytes
                    ? "<URL of " + text + ", uploaded: " + file.media_type + ", " +
@@ -184,8 +198,11 @@ void FalInput::describe_local_files(const transport::Model* model,
 
 std::string FalInput::json_to_validate(const transport::Model* model) const {
     Json values = values_;
-    for_each_file(values, model, [](const ModelField&, std::string& text) {
-        text = "data:" + media_type_in(*transport::file_body(text)) + ";base64,AAAA";
+    for_each_file(values, model, [](const ModelField& field, std::string& text) {
+        const std::string type = field.file == FileKind::video
+                                     ? std::string(transport::kUnknownMediaType)
+                                     : media_type_in(*transport::file_body(text));
+        text = "data:" + type + ";base64,AAAA";
     });
     return one_line_json(values);
 }

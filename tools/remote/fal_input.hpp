@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -15,6 +16,9 @@ namespace editprep::tools {
 
 /// Files up to this size travel inline; fal advises uploads above a few hundred KB.
 inline constexpr std::uint64_t kInlineLimitBytes = 256 << 10;
+
+/// Whether files of another kind, or above their field's limit of size, are sent.
+enum class UnfitFiles { refused, sent };
 
 class FalInput {
 public:
@@ -32,18 +36,32 @@ public:
         values_[field] = std::move(value);
     }
 
+    /// What the progress of uploads goes to: asked for each file, by its name.
+    using WatchUpload =
+        std::function<std::function<void(const transport::Progress&)>(const std::string& name)>;
+    void watch_uploads(WatchUpload watch) { watch_upload_ = std::move(watch); }
+
     /// Replaces texts in the model's file fields that name a file by what place() gives. Texts that
     /// name none stay, validate_input judges them. Throws Failure for a file of another kind or
     /// above the field's size limit. `model` may be null: then nothing is replaced.
     void place_local_files(transport::FalClient& fal, const transport::Model* model,
-                           std::uint64_t inline_limit_bytes = kInlineLimitBytes);
+                           std::uint64_t inline_limit_bytes = kInlineLimitBytes,
+                           UnfitFiles unfit = UnfitFiles::refused);
+
+    /// Every text in the model's file fields that names a file, in the order of the fields; members
+    /// of objects and lists too. `model` may be null: then there is none.
+    void visit_local_files(const transport::Model* model,
+                           const std::function<void(const transport::ModelField& field,
+                                                    const std::string& path)>& visit) const;
 
     /// For a dry run: the same without sending anything. What would be uploaded is named instead.
     void describe_local_files(const transport::Model* model,
-                              std::uint64_t inline_limit_bytes = kInlineLimitBytes);
+                              std::uint64_t inline_limit_bytes = kInlineLimitBytes,
+                              UnfitFiles unfit = UnfitFiles::refused);
 
     /// The values as validate_input is to see them before anything is uploaded: data URIs without
-    /// their content in the place of files.
+    /// their content in the place of files. Those of clips have no type: check_clips judges what
+    /// is in them, and tells more.
     [[nodiscard]] std::string json_to_validate(const transport::Model* model) const;
 
     /// What is sent.
@@ -59,6 +77,7 @@ private:
 
     nlohmann::ordered_json values_;
     std::vector<transport::InlineFile> files_;
+    WatchUpload watch_upload_{};
 };
 
 }  // namespace editprep::tools

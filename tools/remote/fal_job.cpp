@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "editprep/transport/error.hpp"
-#include "editprep/transport/redaction.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/story.hpp"
@@ -57,11 +56,6 @@ private:
     const transport::Clock* clock_ = nullptr;
     std::optional<std::chrono::steady_clock::time_point> end_;
 };
-
-/// Servers have been seen to repeat what they were sent.
-std::string without_keys(const std::string& text) {
-    return transport::redact_keys(process_keys().without_keys(text));
-}
 
 [[noreturn]] void report_unknown(std::int64_t id, const std::string& reason) {
     throw Failure("job " + std::to_string(id) + ": " + reason +
@@ -150,7 +144,7 @@ FalRequest read_submission(JobStore& jobs, std::int64_t id, const std::string& m
     } catch (const Error& error) {
         keep_unclear_answer(
             jobs, id, model, response,
-            "the answer to the submit was not understood: " + without_keys(error.what()), err);
+            "the answer to the submit was not understood: " + without_all_keys(error.what()), err);
     }
 }
 
@@ -202,7 +196,7 @@ std::string failure_of(const FalStatus& status) {
     if (!status.error || status.error->empty()) {
         return "Unknown error";
     }
-    return without_keys(*status.error);
+    return without_all_keys(*status.error);
 }
 
 JobLook look(FalClient& fal, const FalRequest& request, const Deadline& deadline) {
@@ -250,12 +244,6 @@ Milliseconds pause_after(const JobLook& look, Milliseconds pause, const transpor
     return std::max(pause, requested.value_or(pause));
 }
 
-std::string elapsed_text(std::chrono::steady_clock::duration elapsed) {
-    const auto seconds = std::chrono::duration_cast<Seconds>(elapsed).count();
-    const std::string rest = std::to_string(seconds % 60);
-    return std::to_string(seconds / 60) + ':' + (rest.size() < 2 ? "0" : "") + rest;
-}
-
 std::string progress_text(const JobLook& look, std::chrono::steady_clock::duration elapsed) {
     std::string text = look.status.empty() ? "no answer" : look.status;
     if (look.queue_position) {
@@ -285,7 +273,7 @@ void write_after_sending(const Sink& err, const std::string& what_is_known,
 
 std::string failure_text(const HttpResponse& response) {
     return "HTTP " + std::to_string(response.status) + ": " +
-           without_keys(transport::describe_fal_failure(response).message);
+           without_all_keys(transport::describe_fal_failure(response).message);
 }
 
 FalRequest request_of(const transport::Job& job) {

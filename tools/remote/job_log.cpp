@@ -1,5 +1,6 @@
 #include "tools/remote/job_log.hpp"
 
+#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -61,6 +62,16 @@ transport::JobStore open_job_store(const Environment& environment, const Story& 
         take_over_legacy_jobs(jobs, *path, story);
     }
     return jobs;
+}
+
+std::optional<transport::Job> find_job(const transport::JobStore& jobs, const std::string& name) {
+    if (auto job = jobs.find_request(name)) {
+        return job;
+    }
+    std::int64_t id = 0;
+    const char* end = name.data() + name.size();
+    const auto [rest, error] = std::from_chars(name.data(), end, id);
+    return error == std::errc{} && rest == end ? jobs.find(id) : std::nullopt;
 }
 
 }  // namespace editprep::tools

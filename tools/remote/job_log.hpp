@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "editprep/transport/job_store.hpp"
@@ -17,5 +18,9 @@ namespace editprep::tools {
 /// read.
 [[nodiscard]] transport::JobStore open_job_store(const Environment& environment,
                                                  const Story& story);
+
+/// The job of that request id, else of that number of ours.
+[[nodiscard]] std::optional<transport::Job> find_job(const transport::JobStore& jobs,
+                                                     const std::string& name);
 
 }  // namespace editprep::tools

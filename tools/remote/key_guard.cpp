@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "editprep/transport/redaction.hpp"
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools {
@@ -51,6 +52,10 @@ Context KeyGuard::watch(const Context& context) const {
 KeyGuard& process_keys() {
     static KeyGuard keys;
     return keys;
+}
+
+std::string without_all_keys(const std::string& text) {
+    return transport::redact_keys(process_keys().without_keys(text));
 }
 
 int run_guarded_tool(int argument_count, char** arguments, const Command& command,

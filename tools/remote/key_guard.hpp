@@ -31,6 +31,10 @@ private:
 /// Not thread-safe.
 [[nodiscard]] KeyGuard& process_keys();
 
+/// A server's text without those of process_keys() and without anything else that looks like a key:
+/// servers have been seen to repeat what they were sent.
+[[nodiscard]] std::string without_all_keys(const std::string& text);
+
 /// run_tool for a command that asks a provider: both of its streams, and the lines for its errors,
 /// are watched by process_keys().
 [[nodiscard]] int run_guarded_tool(int argument_count, char** arguments, const Command& command,

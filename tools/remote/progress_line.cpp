@@ -64,4 +64,10 @@ std::function<void(const transport::Progress&)> ProgressLine::bytes(const std::s
     };
 }
 
+std::string elapsed_text(std::chrono::steady_clock::duration elapsed) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
+    const std::string rest = std::to_string(seconds % 60);
+    return std::to_string(seconds / 60) + ':' + (rest.size() < 2 ? "0" : "") + rest;
+}
+
 }  // namespace editprep::tools

@@ -33,4 +33,7 @@ private:
     std::chrono::steady_clock::time_point last_shown_{};
 };
 
+/// Minutes and seconds: `12:05`.
+[[nodiscard]] std::string elapsed_text(std::chrono::steady_clock::duration elapsed);
+
 }  // namespace editprep::tools

@@ -238,6 +238,13 @@ void CommandLine::flag_pair(const std::string& on, const std::string& off, bool&
     declarations_->declare_flag(off, text_off, [&value] { value = false; });
 }
 
+void CommandLine::flag_pair(const std::string& on, const std::string& off,
+                            std::optional<bool>& value, const OptionText& text_on,
+                            const OptionText& text_off) {
+    declarations_->declare_flag(on, text_on, [&value] { value = true; });
+    declarations_->declare_flag(off, text_off, [&value] { value = false; });
+}
+
 void CommandLine::positional(const std::string& placeholder, std::optional<std::string>& value,
                              const std::string& help) {
     declarations_->positionals.push_back(

@@ -56,6 +56,9 @@ public:
     /// Two flags that share one switch; the last one given wins.
     void flag_pair(const std::string& on, const std::string& off, bool& value,
                    const OptionText& text_on, const OptionText& text_off);
+    /// The same; unset when neither is given.
+    void flag_pair(const std::string& on, const std::string& off, std::optional<bool>& value,
+                   const OptionText& text_on, const OptionText& text_off);
     /// The next word that is no option. None is required here: commands differ in what they say.
     void positional(const std::string& placeholder, std::optional<std::string>& value,
                     const std::string& help);

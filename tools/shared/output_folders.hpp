@@ -10,6 +10,7 @@ namespace editprep::tools {
 /// below `tmp`.
 struct OutputFolders {
     std::string images;
+    std::string videos;
     std::string masks;
     std::string outpaint_inputs;
 };

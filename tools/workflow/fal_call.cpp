@@ -6,6 +6,7 @@
 #include "tools/remote/fal_job.hpp"
 #include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/workflow/file_limits.hpp"
 #include "tools/workflow/remote_call.hpp"
 
 namespace editprep::tools {
@@ -15,9 +16,6 @@ using Json = nlohmann::ordered_json;
 
 /// Queue and work of one picture together; the job stays in the store when it takes longer.
 constexpr std::chrono::minutes kLongestWait{20};
-
-/// As limits are stated for models.
-constexpr double kBytesPerMb = 1 << 20;
 
 /// What a file field holds while the rest of an input is checked.
 constexpr const char* kAnyDataUri = "data:image/png;base64,AAAA";
@@ -78,22 +76,9 @@ std::string joined(const std::vector<std::string>& reasons) {
 /// Limits that show only in the file itself.
 void check_file(const transport::ModelField& field, const JobFile& file,
                 std::vector<std::string>& errors) {
-    const double megabytes = static_cast<double>(file.content->size_bytes()) / kBytesPerMb;
-    const std::string name = field.name + ": " + file.file_name;
-    if (field.max_mb && megabytes > *field.max_mb) {
-        errors.push_back(name + " has " + Json(megabytes).dump() + " MB, the limit is " +
-                         Json(*field.max_mb).dump());
-    }
-    if (file.size.width == 0) {
-        return;
-    }
-    const auto [shorter, longer] = std::minmax(file.size.width, file.size.height);
-    if ((field.min_px && shorter < *field.min_px) || (field.max_px && longer > *field.max_px)) {
-        errors.push_back(
-            name + " is " + to_string(file.size) + "; sides must be " +
-            (field.min_px ? "at least " + std::to_string(*field.min_px) : std::string()) +
-            (field.min_px && field.max_px ? " and " : "") +
-            (field.max_px ? "at most " + std::to_string(*field.max_px) : std::string()));
+    check_file_size(field, file.file_name, file.content->size_bytes(), errors);
+    if (file.size.width > 0) {
+        check_picture_size(field, file.file_name, file.size, errors);
     }
 }
 

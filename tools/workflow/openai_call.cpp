@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "editprep/transport/error.hpp"
-#include "editprep/transport/url.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
@@ -15,8 +14,6 @@ namespace editprep::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr const char* kOpenAiHost = "api.openai.com";
 
 /// A part of a form: texts as they are, everything else as JSON.
 std::string as_text(const Json& value) {
@@ -34,7 +31,7 @@ void apply_extra(EditJob& job) {
 }
 
 void check_limits(const EditJob& job, const std::string& base_url) {
-    if (transport::parse_url(base_url).host != kOpenAiHost) {
+    if (!transport::is_openai(base_url)) {
         return;
     }
     const transport::OpenAiImageLimits limits;
@@ -98,7 +95,7 @@ bool is_lost_answer(const transport::HttpResponse& response) {
 }
 
 void write_outcome(transport::JobStore& jobs, std::int64_t id,
-                   const transport::HttpResponse& response) {
+                   const transport::HttpResponse& response, const ReadAcceptance& read_acceptance) {
     const std::string status = "HTTP " + std::to_string(response.status);
     const KeyGuard& keys = process_keys();
     if (!response.ok()) {
@@ -111,6 +108,10 @@ void write_outcome(transport::JobStore& jobs, std::int64_t id,
         }
         return;
     }
+    if (const auto acceptance = read_acceptance ? read_acceptance(response.body) : std::nullopt) {
+        jobs.accepted(id, *acceptance);
+        return;
+    }
     const std::string request_id = response.header("x-request-id").value_or("");
     jobs.accepted(id, {.request_id = keys.without_keys(request_id), .status = "COMPLETED"});
     jobs.completed(
@@ -119,10 +120,10 @@ void write_outcome(transport::JobStore& jobs, std::int64_t id,
 }
 
 /// False when the job store fails: the answer is paid for and must still be printed and saved.
-bool note_outcome(RemoteSession& session, std::int64_t id,
-                  const transport::HttpResponse& response) {
+bool note_outcome(RemoteSession& session, std::int64_t id, const transport::HttpResponse& response,
+                  const ReadAcceptance& read_acceptance) {
     try {
-        write_outcome(session.jobs(), id, response);
+        write_outcome(session.jobs(), id, response, read_acceptance);
         return true;
     } catch (const transport::Error& error) {
         session.story().warn(error.what());
@@ -134,7 +135,8 @@ using Send = std::function<transport::HttpResponse(transport::OpenAiClient& clie
                                                    const transport::OpenAiCall& call)>;
 
 RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
-                           transport::OpenAiCall call, const Send& send) {
+                           transport::OpenAiCall call, const Send& send,
+                           const ReadAcceptance& read_acceptance) {
     transport::JobStore& jobs = session.jobs();
     const std::int64_t id = jobs.begin(job);
     call.progress = elapsed_time(session);
@@ -142,7 +144,7 @@ RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
         transport::OpenAiClient client = session.openai();
         transport::HttpResponse response = send(client, call);
         session.progress().clear();
-        const bool kept = note_outcome(session, id, response);
+        const bool kept = note_outcome(session, id, response, read_acceptance);
         return {response.status, std::move(response.body), id, kept};
     } catch (const transport::Error& error) {
         session.progress().clear();
@@ -248,16 +250,63 @@ transport::HttpResponse post_json(transport::OpenAiClient& client,
 }
 
 PlannedCall plan(const RemoteProvider& provider, const std::string& model, Json body,
-                 const std::string& endpoint, const RemoteGroup& options, Send send) {
+                 const std::string& endpoint, const RemoteGroup& options, Send send,
+                 ReadAcceptance read_acceptance = {}) {
     PlannedCall planned;
     planned.url = provider.entry.base_url + endpoint;
     planned.endpoint = endpoint;
     planned.prompt_used = true;
     const transport::NewJob job{provider.name, model, one_line_json(body)};
     planned.body = std::move(body);
-    planned.send = [job, call = call_to(endpoint, options), send = std::move(send)](
-                       RemoteSession& session) { return send_recorded(session, job, call, send); };
+    planned.send = [job, call = call_to(endpoint, options), send = std::move(send),
+                    read_acceptance = std::move(read_acceptance)](RemoteSession& session) {
+        return send_recorded(session, job, call, send, read_acceptance);
+    };
     return planned;
+}
+
+/// A JSON text with the files whose tokens are in it.
+transport::Body with_inline_files(std::string text,
+                                  const std::vector<transport::InlineFile>& files) {
+    std::vector<transport::InlineFile> inside;
+    for (const transport::InlineFile& file : files) {
+        if (text.find(file.token) != std::string::npos) {
+            inside.push_back(file);
+        }
+    }
+    return transport::json_body(std::move(text), std::move(inside));
+}
+
+std::vector<transport::FormPart> parts_of(const VideoRequest& request) {
+    std::vector<transport::FormPart> parts;
+    for (const auto& member : request.body.items()) {
+        parts.push_back(
+            {.name = member.key(),
+             .content = with_inline_files(as_text(member.value()), request.inline_files)});
+    }
+    for (const auto& [name, file] : request.parts) {
+        parts.push_back({.name = name,
+                         .content = file.content,
+                         .file_name = file.file_name,
+                         .media_type = file.media_type});
+    }
+    return parts;
+}
+
+/// What may be shown and stored of it.
+Json shown_request(const VideoRequest& request) {
+    std::string text = one_line_json(shown_json(request.body));
+    for (const transport::InlineFile& file : request.inline_files) {
+        if (const auto place = text.find(file.token); place != std::string::npos) {
+            text.replace(place, file.token.size(),
+                         shown_data_uri({file.content, {}, file.media_type}));
+        }
+    }
+    Json shown = Json::parse(text);
+    for (const auto& [name, file] : request.parts) {
+        shown[name] = describe(file);
+    }
+    return shown;
 }
 
 }  // namespace
@@ -302,6 +351,25 @@ PlannedCall plan_openai_generation(const RemoteProvider& provider, const std::st
         return post_json(client, call, transport::text_body(text), streamed);
     };
     return plan(provider, model, std::move(shown), endpoint, options, std::move(send));
+}
+
+PlannedCall plan_openai_video(const RemoteProvider& provider, const std::string& model,
+                              VideoRequest request, const std::string& endpoint,
+                              const RemoteGroup& options, ReadAcceptance read_acceptance) {
+    Json shown = shown_request(request);
+    const bool as_form = request.is_form();
+    Send send = [request = std::move(request), as_form](transport::OpenAiClient& client,
+                                                        const transport::OpenAiCall& call) {
+        return as_form ? client.post_form(call, parts_of(request))
+                       : client.post_json(call, with_inline_files(one_line_json(request.body),
+                                                                  request.inline_files));
+    };
+    PlannedCall planned = plan(provider, model, std::move(shown), endpoint, options,
+                               std::move(send), std::move(read_acceptance));
+    if (as_form) {
+        planned.content_type = "multipart/form-data";
+    }
+    return planned;
 }
 
 }  // namespace editprep::tools

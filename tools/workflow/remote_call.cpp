@@ -56,8 +56,9 @@ std::string dollars(double amount) {
 
 void check_cost(const PlannedCall& call, const transport::Model* model, double max_cost_usd,
                 const Context& context) {
-    const auto estimate =
-        model == nullptr ? std::nullopt : transport::estimate_price(*model, call.body.dump());
+    const auto estimate = call.price || model == nullptr
+                              ? call.price
+                              : transport::estimate_price(*model, call.body.dump());
     if (!estimate) {
         pass_limit("no price is known for " + call.endpoint +
                        ", so --max-cost cannot be kept; leave it out to send all the same",

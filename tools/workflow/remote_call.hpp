@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "editprep/transport/body_source.hpp"
 #include "editprep/transport/http.hpp"
+#include "editprep/transport/job_store.hpp"
 #include "editprep/transport/model_registry.hpp"
 #include "tools/shared/edit_options.hpp"
 #include "tools/shared/remote_options.hpp"
@@ -41,6 +43,8 @@ struct PlannedCall {
     nlohmann::ordered_json body;
     /// A prompt is among what is sent.
     bool prompt_used = false;
+    /// What it costs, where more than the body tells; else that is asked.
+    std::optional<transport::PriceEstimate> price{};
     /// Writes the job down, sends it, waits for the answer and writes down what it was. Throws
     /// transport::Error or Failure where there is no answer; the message says what became of the
     /// job.
@@ -71,6 +75,33 @@ struct EditJob {
                                                  nlohmann::ordered_json body,
                                                  const std::string& endpoint,
                                                  const RemoteGroup& options);
+
+/// A file in a part of a form.
+struct FilePart {
+    std::string name;
+    JobFile file;
+};
+
+/// A request for a video.
+struct VideoRequest {
+    /// Tokens stand for the files that travel inside.
+    nlohmann::ordered_json body;
+    std::vector<transport::InlineFile> inline_files{};
+    /// With any of these the request is a form.
+    std::vector<FilePart> parts{};
+    bool as_form = false;
+
+    [[nodiscard]] bool is_form() const noexcept { return as_form || !parts.empty(); }
+};
+
+/// Reads what the provider said when it took a job; nothing for an answer that is the end of it.
+using ReadAcceptance = std::function<std::optional<transport::Acceptance>(const std::string& body)>;
+
+/// `POST <base URL><endpoint>`; the job stays open in the store under what `read_acceptance` gives.
+[[nodiscard]] PlannedCall plan_openai_video(const RemoteProvider& provider,
+                                            const std::string& model, VideoRequest request,
+                                            const std::string& endpoint, const RemoteGroup& options,
+                                            ReadAcceptance read_acceptance);
 
 /// Where a model takes its picture and its mask. For a model that the registry does not know, from
 /// what its id says of its kind.

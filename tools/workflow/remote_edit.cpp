@@ -8,7 +8,7 @@
 #include "editprep/imaging/composite.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/transport/model_registry.hpp"
-#include "editprep/transport/url.hpp"
+#include "editprep/transport/openai.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/remote/model_catalogue.hpp"
 #include "tools/shared/failure.hpp"
@@ -68,8 +68,7 @@ void check_coverage(const imaging::Mask& mask, const RemoteGroup& options, const
 
 /// OpenAI's own endpoint takes three formats; others that speak its protocol may take more.
 void check_formats(const std::vector<JobFile>& pictures, const RemoteProvider& provider) {
-    if (provider.is_fal() ||
-        transport::parse_url(provider.entry.base_url).host != "api.openai.com") {
+    if (provider.is_fal() || !transport::is_openai(provider.entry.base_url)) {
         return;
     }
     for (const JobFile& picture : pictures) {
@@ -97,8 +96,8 @@ public:
         const PlannedCall call = plan(provider, model_id, model);
         finish_planning(call, provider, model, remote(), context_);
 
-        const ResultFolder folder = make_result_folder(
-            settings_.edit.out_dir, settings_.edit.prefix, remote().allow_private, context_);
+        const ResultFolder folder =
+            make_result_folder(settings_.edit.out_dir, settings_.edit.prefix, remote(), context_);
         RemoteSession session(provider, context_, story_, settings_.output.quiet);
         const RemoteAnswer answer = call.send(session);
         EditSummary summary = summarise(answer, call, provider, model_id, "image editing");

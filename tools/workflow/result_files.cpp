@@ -1,5 +1,6 @@
 #include "tools/workflow/result_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -35,14 +36,21 @@ transport::RetrievalOptions options_for(const ResultFolder& folder, RemoteSessio
                                               ? fal_retrieval(session.context().environment)
                                               : provider_retrieval(provider.entry);
     options.reach.any_address = folder.allow_private;
+    options.timeouts = folder.timeouts;
     options.progress = session.progress().bytes("downloading");
+    if (folder.kind == ResultKind::video) {
+        // Some file servers refuse programs that say what they are.
+        options.headers.push_back({"User-Agent", "Mozilla/5.0"});
+    }
     return options;
 }
 
 /// It is kept all the same: it may be a format that nobody here knows yet.
-void warn_of_no_picture(const transport::SavedMedia& saved, const Story& story) {
-    if (!saved.media_type.starts_with("image/")) {
-        story.warn("what the provider sent is not a picture (" + saved.media_type +
+void warn_of_other_kind(const transport::SavedMedia& saved, ResultKind kind, const Story& story) {
+    const bool is_picture = kind == ResultKind::picture;
+    if (!saved.media_type.starts_with(is_picture ? "image/" : "video/")) {
+        story.warn(std::string("what the provider sent is not a ") +
+                   (is_picture ? "picture" : "video") + " (" + saved.media_type +
                    "): " + saved.path);
     }
 }
@@ -50,15 +58,21 @@ void warn_of_no_picture(const transport::SavedMedia& saved, const Story& story) 
 }  // namespace
 
 ResultFolder make_result_folder(const std::optional<std::string>& out_dir,
-                                const std::string& prefix, bool allow_private,
-                                const Context& context) {
-    const std::string folder = out_dir.value_or(default_output_folders(context.environment).images);
+                                const std::string& prefix, const RemoteGroup& remote,
+                                const Context& context, ResultKind kind) {
+    const OutputFolders defaults = default_output_folders(context.environment);
+    const std::string folder =
+        out_dir.value_or(kind == ResultKind::picture ? defaults.images : defaults.videos);
     std::error_code error;
     std::filesystem::create_directories(display_path(folder), error);
     if (error) {
         throw Failure("cannot make the folder " + display_path(folder) + ": " + error.message());
     }
-    return {folder, prefix, allow_private};
+    ResultFolder result{folder, prefix, remote.allow_private, kind};
+    const transport::Timeouts asked = timeouts_of(remote);
+    result.timeouts.connect = std::min(result.timeouts.connect, asked.connect);
+    result.timeouts.stall = std::min(result.timeouts.stall, asked.stall);
+    return result;
 }
 
 void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
@@ -74,10 +88,25 @@ void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
         const transport::SavedMedia saved =
             save_result(reference, options, session.http(), session.clock());
         session.progress().clear();
-        warn_of_no_picture(saved, session.story());
+        warn_of_other_kind(saved, folder.kind, session.story());
         result.path = saved.path;
         on_saved(result);
     }
+}
+
+ResultFile save_content(const std::string& url, const ResultFolder& folder,
+                        RemoteSession& session) {
+    transport::RetrievalOptions options = options_for(folder, session);
+    options.headers.push_back({"Accept", "application/binary"});
+    ResultFile result;
+    result.stem = new_file_path(folder.folder, folder.prefix, "");
+    options.name_file = [&](const std::string& extension) { return result.stem + extension; };
+    const transport::SavedMedia saved = transport::save_media(
+        {MediaReference::Kind::url, url}, options, session.http(), session.clock());
+    session.progress().clear();
+    warn_of_other_kind(saved, folder.kind, session.story());
+    result.path = saved.path;
+    return result;
 }
 
 EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,

@@ -12,19 +12,26 @@
 /// From a provider's answer to files.
 namespace editprep::tools {
 
+/// What a result should be. Anything else is kept as well, and warned of.
+enum class ResultKind { picture, video };
+
 /// Where results go.
 struct ResultFolder {
     std::string folder;
     std::string prefix;
     bool allow_private = false;
+    ResultKind kind = ResultKind::picture;
+    /// For what is downloaded; --timeout never lengthens it.
+    transport::Timeouts timeouts{};
 };
 
 /// The folder is made now, so that a place that cannot be written to is known before anything is
 /// paid for.
-/// @param out_dir unset: the default folder for images
+/// @param out_dir unset: the default folder for results of that kind
 [[nodiscard]] ResultFolder make_result_folder(const std::optional<std::string>& out_dir,
-                                              const std::string& prefix, bool allow_private,
-                                              const Context& context);
+                                              const std::string& prefix, const RemoteGroup& remote,
+                                              const Context& context,
+                                              ResultKind kind = ResultKind::picture);
 
 /// A result that was downloaded or decoded.
 struct ResultFile {
@@ -35,11 +42,15 @@ struct ResultFile {
 
 /// Saves all results that the answer refers to, in order, as
 /// `<folder>/<prefix>_<hex8><name_end><extension>`. `on_saved` sees each as soon as it is there.
-/// What is no picture is kept and warned of.
 /// Throws transport::Error for the first that cannot be found or saved; those before it stay.
 void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
                   const std::string& name_end, RemoteSession& session,
                   const std::function<void(const ResultFile&)>& on_saved);
+
+/// The same for a video that no answer refers to and that only the key's holder gets: the content
+/// of a job.
+[[nodiscard]] ResultFile save_content(const std::string& url, const ResultFolder& folder,
+                                      RemoteSession& session);
 
 /// The parts of a summary that are known once there is an answer; hints for an HTTP failure.
 [[nodiscard]] EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,

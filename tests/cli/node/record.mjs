@@ -99,6 +99,16 @@ const steps = {
             ],
             quality: "high",
         }),
+    video: () =>
+        openai.videos.create({ model: "sora-2", prompt: "caf\u00e9", seconds: "8", size: "1280x720" }),
+    video_reference: async () =>
+        openai.videos.create({
+            model: "sora-2-pro",
+            prompt: "a \"quoted\" word",
+            seconds: "4",
+            size: "720x1280",
+            input_reference: await picture("first.png", "image/png", 3),
+        }),
 };
 
 for (const name of process.argv.slice(3)) {
