@@ -101,12 +101,12 @@ bool takes_video(const std::string& container, const MediaInfo& clip) {
            (clip.codec == "mpeg4" && clip.container == "mp4");
 }
 
+/// Opus in MP4 is allowed, too, but few of those who take MP4 expect it.
 bool takes_audio(const std::string& container, const std::string& codec) {
     if (is_one_of(codec, {"aac", "mp3", "ac3", "eac3", "alac"})) {
         return true;
     }
-    return container == "mov" ? is_one_of(codec, {"pcm_s16le", "pcm_s16be", "pcm_s24le"})
-                              : codec == "opus";
+    return container == "mov" && is_one_of(codec, {"pcm_s16le", "pcm_s16be", "pcm_s24le"});
 }
 
 // ---- Duration
