@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -13,6 +12,7 @@
 #include "tools/fal_client/call_options.hpp"
 #include "tools/fal_client/model_input.hpp"
 #include "tools/fal_client/subcommands.hpp"
+#include "tools/remote/file_type.hpp"
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools::fal_client {
@@ -24,27 +24,6 @@ constexpr std::uint64_t kLargeBytes = 50 * kMebibyte;
 constexpr std::uint64_t kLargestBytes = 200 * kMebibyte;
 /// Big enough for few calls, small enough for the processor's cache.
 constexpr std::size_t kPieceBytes = 96 << 10;
-
-struct TypeOfExtension {
-    std::string_view extension;
-    std::string_view media_type;
-};
-
-constexpr TypeOfExtension kTypes[] = {
-    {".jpg", "image/jpeg"},       {".jpeg", "image/jpeg"}, {".png", "image/png"},
-    {".webp", "image/webp"},      {".gif", "image/gif"},   {".mp4", "video/mp4"},
-    {".mov", "video/quicktime"},  {".webm", "video/webm"}, {".avi", "video/x-msvideo"},
-    {".mkv", "video/x-matroska"},
-};
-
-std::string_view type_of_name(const std::string& path) {
-    std::string extension = std::filesystem::path(path).extension().string();
-    std::ranges::transform(extension, extension.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    const auto known = std::ranges::find(kTypes, extension, &TypeOfExtension::extension);
-    return known == std::end(kTypes) ? transport::kUnknownMediaType : known->media_type;
-}
 
 std::string_view type_of_content(transport::BodySource& content) {
     std::array<std::byte, 256> start{};

@@ -110,15 +110,6 @@ void print(const EditSummary& summary, const Options& options, const Context& co
     finish(summary);
 }
 
-/// Seeds are often drawn from 32 bits and more.
-std::int64_t to_seed(const std::string& text) {
-    const auto seed = parse_integer(text);
-    if (!seed) {
-        throw UsageError("argument --seed: invalid int value: '" + text + "'");
-    }
-    return *seed;
-}
-
 void add_request_options(CommandLine& line, Options& options) {
     line.section("Picture");
     line.text("--size", options.size,
@@ -131,8 +122,8 @@ void add_request_options(CommandLine& line, Options& options) {
               {.help = "Background, in the provider's words", .placeholder = "TEXT"});
     line.integer("--n", options.count,
                  {.help = "How many pictures; all are saved", .placeholder = "N"});
-    line.custom("--seed", [&options](const std::string& text) { options.seed = to_seed(text); },
-                {.help = "Number that makes a result repeatable", .placeholder = "N"});
+    line.integer("--seed", options.seed,
+                 {.help = "Number that makes a result repeatable", .placeholder = "N"});
     line.choice("--nsfw", options.nsfw, kNsfw,
                 {.help = "Whether adult content is allowed, where the provider asks"});
 }

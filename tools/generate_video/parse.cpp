@@ -31,15 +31,6 @@ constexpr Choice<std::optional<RequestForm>> kForms[] = {{"json", RequestForm::j
 /// Polls are not rarer than once a day.
 constexpr double kLongestInterval = 86'400;
 
-/// Seeds are often drawn from 32 bits and more.
-std::int64_t to_seed(const std::string& text) {
-    const auto seed = parse_integer(text);
-    if (!seed) {
-        throw UsageError("argument --seed: invalid int value: '" + text + "'");
-    }
-    return *seed;
-}
-
 double to_interval(const std::string& text) {
     const auto seconds = parse_number(text);
     if (!seconds) {
@@ -114,8 +105,8 @@ void add_video_options(CommandLine& line, Options& options,
     line.integer("--seconds", options.seconds,
                  {.help = "The same as a number, and unchecked", .placeholder = "N"});
     line.integer("--fps", options.fps, {.help = "Frames a second", .placeholder = "N"});
-    line.custom("--seed", [&options](const std::string& text) { options.seed = to_seed(text); },
-                {.help = "Number that makes a result repeatable", .placeholder = "N"});
+    line.integer("--seed", options.seed,
+                 {.help = "Number that makes a result repeatable", .placeholder = "N"});
     line.choice("--preset", preset, kPresets, {.help = "Style, for providers that have these"});
     line.text("--aspect-ratio", options.aspect_ratio,
               {.help = "Shape, for example 16:9", .placeholder = "TEXT", .addition = true});

@@ -24,15 +24,20 @@ std::string bad_value(const std::string& name, const char* kind, const std::stri
     return "argument " + name + ": invalid " + kind + " value: '" + value + "'";
 }
 
-int to_integer(const std::string& name, const std::string& value) {
+std::int64_t to_long_integer(const std::string& name, const std::string& value) {
     const auto number = parse_integer(value);
     if (!number) {
         throw UsageError(bad_value(name, "int", value));
     }
-    if (!std::in_range<int>(*number)) {
+    return *number;
+}
+
+int to_integer(const std::string& name, const std::string& value) {
+    const std::int64_t number = to_long_integer(name, value);
+    if (!std::in_range<int>(number)) {
         throw UsageError("argument " + name + ": number too large: '" + value + "'");
     }
-    return static_cast<int>(*number);
+    return static_cast<int>(number);
 }
 
 std::string shortest(double value) {
@@ -212,6 +217,13 @@ void CommandLine::integer(const std::string& name, std::optional<int>& value,
                           const OptionText& text) {
     custom(
         name, [&value, name](const std::string& given) { value = to_integer(name, given); }, text);
+}
+
+void CommandLine::integer(const std::string& name, std::optional<std::int64_t>& value,
+                          const OptionText& text) {
+    custom(
+        name, [&value, name](const std::string& given) { value = to_long_integer(name, given); },
+        text);
 }
 
 void CommandLine::number(const std::string& name, double& value, OptionText text) {

@@ -51,6 +51,9 @@ public:
     /// Whole numbers only, in the whole range of an int: whoever adds some up needs more bits.
     void integer(const std::string& name, int& value, OptionText text);
     void integer(const std::string& name, std::optional<int>& value, const OptionText& text);
+    /// The same in 64 bits, which seeds are often drawn from.
+    void integer(const std::string& name, std::optional<std::int64_t>& value,
+                 const OptionText& text);
     void number(const std::string& name, double& value, OptionText text);
     void flag(const std::string& name, bool& value, const OptionText& text);
     /// Two flags that share one switch; the last one given wins.
