@@ -272,6 +272,7 @@ TEST(ConformPlan, TellsTheChangesInOrder) {
     clip.audio_codec = "flac";
     clip.duration = milliseconds(14'000);
     clip.coded_size = clip.display_size = {2160, 3840};
+    clip.mirrored = true;
     clip.rotation_degrees = 90;
     clip.frame_rate = clip.nominal_frame_rate = FrameRate{120, 1};
     clip.dynamic_range = DynamicRange::hlg;
@@ -286,6 +287,7 @@ TEST(ConformPlan, TellsTheChangesInOrder) {
               "container: changed from matroska to mp4\n"
               "duration: trimmed from 14 s to 10 s\n"
               "size: scaled from 2160x3840 to 1214x2160\n"
+              "rotation: left and right exchanged, as players show it\n"
               "rotation: turned upright, by 90 degrees clockwise\n"
               "frame_rate: changed from 120 fps to 60 fps\n"
               "colour: high dynamic range (HLG) mapped to BT.709\n"
@@ -293,6 +295,21 @@ TEST(ConformPlan, TellsTheChangesInOrder) {
               "codec: sound re-encoded from flac to aac\n"
               "streams: left out: 1 subtitle track\n"
               "damage: 3 damaged packets could not be decoded and are missing or patched\n");
+}
+
+TEST(ConformPlan, TellsOfACutOnlyWhereSomethingWasCut) {
+    MediaInfo clip = fitting_clip();
+    clip.duration = std::nullopt;
+    MediaInfo after = fitting_clip();
+    after.duration = milliseconds(4040);
+    const ConformPlan plan = plan_for(clip);
+    const auto told = [&](std::optional<bool> cut) {
+        const auto changes = describe_changes(clip, after, plan, {.cut = cut});
+        return changes.empty() ? "" : changes.front().text;
+    };
+    EXPECT_EQ(told(false), "");
+    EXPECT_EQ(told(true), "trimmed from an unknown duration to 4.04 s");
+    EXPECT_EQ(told({}), "trimmed to 10 s if it is longer");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -14,6 +15,7 @@
 #include "clip_maker.hpp"
 #include "editprep/video/error.hpp"
 #include "file_content.hpp"
+#include "mp4_maker.hpp"
 #include "temp_folder.hpp"
 
 /// Clips of many kinds, made acceptable; what came out is read by ffprobe and played by ffmpeg.
@@ -225,6 +227,14 @@ std::vector<ClipCase> clip_cases() {
          both + " -c:v libvpx -deadline realtime -cpu-used 8 -c:a libvorbis", true, true},
         {"ProRes", "in.mov", both + " -c:v prores_ks -c:a pcm_s16le", true, true},
         {"AviMpeg4Mp3", "in.avi", both + " -c:v mpeg4 -bf 2 -c:a libmp3lame", true, false},
+        {"AviH264WithTwiceTheClock",
+         "in.avi",
+         picture("160x90", "25", 1) + kFast + "-bf 2 -enc_time_base 1/50",
+         true,
+         false,
+         {160, 90},
+         1,
+         false},
         {"TransportStream", "in.ts", both + kFast + "-c:a aac", false, false},
         {"TooLarge",
          "in.mp4",
@@ -441,7 +451,110 @@ TEST_F(Conform, BakesTheTurnIn) {
     }
 }
 
+/// The matrix in the header of the only track.
+void set_display_matrix(const fs::path& path, const std::array<int, 4>& turn) {
+    std::string content = content_of(path);
+    const std::size_t matrix = content.find("tkhd") + 44;
+    const std::array<std::size_t, 4> places{0, 4, 12, 16};
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        content.replace(matrix + places[i], 4,
+                        testing::u32(static_cast<std::uint32_t>(turn[i] * 0x10000)));
+    }
+    std::ofstream(path, std::ios::binary) << content;
+}
+
+/// How like the pictures of two clips are, as ffmpeg shows them: the least of all frames, in dB.
+double likeness(const fs::path& one, const fs::path& other, const testing::TempFolder& folder) {
+    const fs::path list = folder / "likeness";
+    make_clip("-i '" + one.string() + "' -i '" + other.string() +
+                  "' -lavfi psnr=stats_file=" + list.string() + " -f null",
+              folder / "nothing");
+    double least = 1000;
+    std::ifstream lines(list);
+    const std::string name = "psnr_avg:";
+    for (std::string line; std::getline(lines, line);) {
+        const std::string value = line.substr(line.find(name) + name.size());
+        least = value.starts_with("inf") ? least : std::min(least, std::stod(value));
+    }
+    return fs::file_size(list) == 0 ? 0 : least;
+}
+
+TEST_F(Conform, MirrorsAndTurnsAsPlayersDo) {
+    struct Case {
+        const char* name;
+        std::array<int, 4> matrix;
+        bool mirrored;
+        int degrees;
+    };
+    ClipLimits limits = small_limits();
+    limits.codecs = {"h264"};
+    for (const Case& c :
+         {Case{"upright", {1, 0, 0, 1}, false, 0}, Case{"quarter", {0, 1, -1, 0}, false, 90},
+          Case{"half", {-1, 0, 0, -1}, false, 180},
+          Case{"three quarters", {0, -1, 1, 0}, false, 270},
+          Case{"left to right", {-1, 0, 0, 1}, true, 0},
+          Case{"about one diagonal", {0, -1, -1, 0}, true, 90},
+          Case{"upside down", {1, 0, 0, -1}, true, 180},
+          Case{"about the other", {0, 1, 1, 0}, true, 270}}) {
+        SCOPED_TRACE(c.name);
+        const fs::path input =
+            clip("in.mp4",
+                 "-f lavfi -i testsrc=size=160x96:rate=25:duration=0.6 -pix_fmt yuv420p "
+                 "-c:v mpeg4 -q:v 2");
+        set_display_matrix(input, c.matrix);
+        const ConformReport report = conform(input, output(), limits, {.overwrite = true});
+        EXPECT_EQ(report.before.mirrored, c.mirrored);
+        EXPECT_EQ(report.before.rotation_degrees, c.degrees);
+        EXPECT_EQ(tells(report, "rotation"), c.mirrored || c.degrees != 0);
+        EXPECT_FALSE(report.after.mirrored);
+        EXPECT_FALSE(Reading(output()).is_turned());
+        EXPECT_GT(likeness(input, output(), folder()), 40);
+    }
+}
+
+TEST_F(Conform, ConvertsTheVideoThatWasJudged) {
+    const fs::path input =
+        clip("in.mkv",
+             "-f lavfi -i testsrc=size=128x72:rate=25:duration=0.6 "
+             "-f lavfi -i color=red:size=256x144:rate=25:duration=0.6 -map 0 -map 1 "
+             "-disposition:v:0 0 -disposition:v:1 default -pix_fmt yuv420p" +
+                 std::string(kFast));
+    for (const int max_side : {216, 256}) {
+        SCOPED_TRACE(max_side);
+        ClipLimits limits = small_limits();
+        limits.max_side_px = max_side;
+        const ConformReport report = conform(input, output(), limits, {.overwrite = true});
+        EXPECT_EQ(report.before.display_size, (FrameSize{256, 144}));
+        EXPECT_EQ(report.video_reencoded, max_side < 256);
+        EXPECT_EQ(report.after.display_size.width, max_side);
+        const fs::path pixel = folder() / "pixel";
+        make_clip("-i '" + output().string() +
+                      "' -frames:v 1 -vf crop=2:2:20:20 -pix_fmt rgb24 -f rawvideo",
+                  pixel);
+        const std::string rgb = content_of(pixel);
+        EXPECT_GT(static_cast<unsigned char>(rgb.at(0)), 200);
+        EXPECT_LT(static_cast<unsigned char>(rgb.at(1)), 60);
+    }
+}
+
 // ---- Cuts
+
+TEST_F(Conform, TellsOfNoCutWhereAllOfALiveRecordingIsKept) {
+    for (const double seconds : {1.0, 3.0}) {
+        for (const int max_side : {216, 100}) {
+            SCOPED_TRACE(std::to_string(seconds) + " s, " + std::to_string(max_side));
+            const fs::path input = clip("in.mkv", picture("160x90", "25", seconds) + tone(seconds) +
+                                                      kFast + "-c:a aac -live 1");
+            ClipLimits limits = small_limits();
+            limits.max_side_px = max_side;
+            limits.min_side_px = 16;
+            const ConformReport report = conform(input, output(), limits, {.overwrite = true});
+            EXPECT_FALSE(report.before.duration);
+            EXPECT_EQ(report.video_reencoded, max_side == 100);
+            EXPECT_EQ(tells(report, "duration"), seconds > 2);
+        }
+    }
+}
 
 TEST_F(Conform, BeginsAtTheStart) {
     // A second of black, then white.

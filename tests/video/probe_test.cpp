@@ -172,6 +172,38 @@ TEST_F(Probe, NoticesAFileThatIsCutShort) {
     EXPECT_EQ(refusal_of(cut(index_first, 0.6)), Errc::damaged_media);
 }
 
+TEST_F(Probe, TakesTracksWithoutASample) {
+    const fs::path whole =
+        clip("whole.mp4", std::string(kPicture) + " " + kSound + " -c:v libx264 -c:a aac");
+    // Nothing of the sound gets through the filter on its packets.
+    const std::string copy = "-i " + whole.string() + " -c copy ";
+    const std::string unused_sound = copy + "-bsf:a noise=drop=1 ";
+    struct Case {
+        const char* file;
+        std::string words;
+    };
+    for (const Case& c :
+         {Case{"dash.mp4", copy + "-movflags +dash+frag_keyframe+empty_moov+separate_moof"},
+          Case{"fragments.mp4", copy + "-movflags +frag_keyframe+empty_moov+separate_moof"},
+          Case{"live.mp4", copy + "-movflags +frag_keyframe+empty_moov+separate_moof+skip_trailer"},
+          Case{"unused_in_fragments.mp4",
+               unused_sound + "-movflags +frag_keyframe+empty_moov+delay_moov"},
+          Case{"unused_at_front.mov", unused_sound + "-movflags +faststart"}}) {
+        SCOPED_TRACE(c.file);
+        const fs::path path = clip(c.file, c.words);
+        EXPECT_EQ(probe(path).codec, "h264");
+    }
+}
+
+TEST_F(Probe, TellsTheRateOfFramesAndNotOfTheClock) {
+    // AVI, where each second tick of the clock has no frame.
+    const MediaInfo info =
+        probe(clip("clock.avi", std::string(kPicture) + " -c:v libx264 -bf 2 -enc_time_base 1/50"));
+    EXPECT_EQ(info.frame_rate, (FrameRate{25, 1}));
+    EXPECT_EQ(info.nominal_frame_rate, (FrameRate{25, 1}));
+    EXPECT_EQ(info.variable_frame_rate, false);
+}
+
 TEST_F(Probe, OpensAFileWhoseNameLooksLikeAProtocol) {
     const fs::path path = clip("clip.mp4", std::string(kPicture) + " -c:v libx264");
     const fs::path renamed = folder() / "concat:a|b 'c'.mp4";

@@ -19,24 +19,36 @@ extern "C" {
 #include "editprep/video/error.hpp"
 #include "media_engine.hpp"
 #include "quiet_log.hpp"
+#include "shown_video.hpp"
 #include "timing.hpp"
 
 namespace editprep::video {
 namespace {
 
-int rotation_of(const AVStream& stream) {
+struct Turn {
+    bool mirrored = false;
+    int clockwise_degrees = 0;
+};
+
+Turn turn_of(const AVStream& stream) {
     std::size_t size = 0;
-    const std::uint8_t* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    if (matrix == nullptr || size < 9 * sizeof(std::int32_t)) {
-        return 0;
+    const std::uint8_t* side_data =
+        av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    if (side_data == nullptr || size < 9 * sizeof(std::int32_t)) {
+        return {};
     }
-    // FFmpeg counts anticlockwise; a matrix that is no rotation gives NaN.
-    const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
+    const auto* matrix = reinterpret_cast<const std::int32_t*>(side_data);
+    // FFmpeg counts anticlockwise; a matrix that turns nothing gives NaN.
+    const double angle = -av_display_rotation_get(matrix);
     if (!std::isfinite(angle)) {
-        return 0;
+        return {};
     }
-    const int quarters = static_cast<int>(std::lround(angle / 90.0));
-    return ((quarters % 4 + 4) % 4) * 90;
+    const double determinant =
+        static_cast<double>(matrix[0]) * matrix[4] - static_cast<double>(matrix[1]) * matrix[3];
+    const bool mirrored = determinant < 0;
+    // The angle is the one in which the upper edge comes to lie, and mirroring turns that round.
+    const int quarters = static_cast<int>(std::lround(angle / 90.0)) + (mirrored ? 2 : 0);
+    return {mirrored, ((quarters % 4 + 4) % 4) * 90};
 }
 
 /// The container's word goes before the codec's; without either pixels are square.
@@ -67,14 +79,15 @@ void describe_picture(const AVStream& video, MediaInfo& info) {
     info.bit_depth = codec.bit_depth;
     info.dynamic_range = codec.dynamic_range;
     info.coded_size = {video.codecpar->width, video.codecpar->height};
-    info.rotation_degrees = rotation_of(video);
+    const Turn turn = turn_of(video);
+    info.mirrored = turn.mirrored;
+    info.rotation_degrees = turn.clockwise_degrees;
     info.pixel_aspect = pixel_aspect_of(video, codec);
     info.display_size = display_size_of(info.coded_size, info.pixel_aspect, info.rotation_degrees);
 }
 
 void describe_timing(const Container& container, const AVStream& video, MediaInfo& info) {
-    const bool index_is_complete = info.container == "mp4" || info.container == "mov";
-    const FramePace pace = frame_pace(video, index_is_complete);
+    const FramePace pace = frame_pace(video, info.container);
     info.frame_rate = pace.average;
     info.nominal_frame_rate = pace.nominal;
     info.variable_frame_rate = pace.variable;

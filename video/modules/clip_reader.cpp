@@ -9,6 +9,7 @@ extern "C" {
 }
 
 #include "av_error.hpp"
+#include "shown_video.hpp"
 
 namespace editprep::video {
 
@@ -22,11 +23,6 @@ namespace {
 
 /// Damaged pieces in a row, after which the rest is taken for lost.
 constexpr int kMostReadErrors = 64;
-
-bool is_cover(const AVStream& stream) {
-    return (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) !=
-           0;
-}
 
 const AVInputFormat* format_of(const std::string& container) {
     const bool quicktime = container == "mp4" || container == "mov";
@@ -72,13 +68,11 @@ ClipReader::ClipReader(const std::filesystem::path& path, const std::string& con
 }
 
 void ClipReader::choose_streams() {
+    video_ = shown_video(*format_);
     for (AVStream* stream : std::span(format_->streams, format_->nb_streams)) {
-        const AVMediaType type = stream->codecpar->codec_type;
-        if (type == AVMEDIA_TYPE_VIDEO && video_ == nullptr && !is_cover(*stream)) {
-            video_ = stream;
-        } else if (type == AVMEDIA_TYPE_AUDIO && audio_ == nullptr) {
+        if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && audio_ == nullptr) {
             audio_ = stream;
-        } else {
+        } else if (stream != video_) {
             stream->discard = AVDISCARD_ALL;
         }
     }

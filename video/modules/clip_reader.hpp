@@ -20,7 +20,7 @@ public:
     ClipReader(const ClipReader&) = delete;
     ClipReader& operator=(const ClipReader&) = delete;
 
-    /// The first video stream that is no cover picture.
+    /// As shown_video.
     [[nodiscard]] AVStream& video() const noexcept { return *video_; }
     /// The first sound track; null when there is none.
     [[nodiscard]] AVStream* audio() const noexcept { return audio_; }

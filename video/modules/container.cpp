@@ -15,6 +15,7 @@ extern "C" {
 }
 
 #include "editprep/video/error.hpp"
+#include "shown_video.hpp"
 
 namespace editprep::video {
 namespace {
@@ -208,6 +209,8 @@ void for_each_index_entry(const AVFormatContext& format, const Visit& visit) {
 }
 
 /// Of an index that is cut short, FFmpeg takes what there is: the last track then has no frames.
+/// In an index that is whole, this is a track that was announced and never used, or one whose
+/// frames are told of in fragments.
 bool lacks_last_track(const AVFormatContext& format) {
     if (format.nb_streams == 0) {
         return false;
@@ -221,26 +224,6 @@ bool lacks_last_track(const AVFormatContext& format) {
 }
 
 }  // namespace
-
-bool is_video(const AVStream& stream) noexcept {
-    constexpr int kPictures = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS;
-    return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-           (stream.disposition & kPictures) == 0;
-}
-
-const AVStream* shown_video(const AVFormatContext& format) noexcept {
-    const AVStream* first = nullptr;
-    for (const AVStream* stream : std::span(format.streams, format.nb_streams)) {
-        if (!is_video(*stream)) {
-            continue;
-        }
-        if ((stream->disposition & AV_DISPOSITION_DEFAULT) != 0) {
-            return stream;
-        }
-        first = first != nullptr ? first : stream;
-    }
-    return first;
-}
 
 Container::Container(ByteSource& source) : reader_(source, source.size_bytes()) {
     const AVInputFormat& input = format_by_content(reader_.context(), source.name());
@@ -264,10 +247,15 @@ Container::Container(ByteSource& source) : reader_(source, source.size_bytes()) 
     throw_if_out_of_bounds(reader_);
 }
 
+/// Behind an index that lies first and is cut there would be no media.
+bool Container::has_cut_index() const {
+    return lacks_last_track(*format_) && !index_at_front().value_or(false);
+}
+
 bool Container::is_cut_short() const {
     const std::int64_t size = reader_.source().size_bytes();
     // MP4 and QuickTime may carry junk behind their last box, which reads as another one.
-    bool beyond = is_mp4_or_mov() ? lacks_last_track(*format_) : reader_.sought_beyond_end();
+    bool beyond = is_mp4_or_mov() ? has_cut_index() : reader_.sought_beyond_end();
     for_each_index_entry(*format_, [&](const AVIndexEntry& entry) {
         beyond = beyond || entry.pos >= size || entry.size > size - entry.pos;
     });

@@ -13,13 +13,6 @@ extern "C" {
 
 namespace editprep::video {
 
-/// A cover picture, also one for each chapter, is a video stream to FFmpeg and to nobody else.
-[[nodiscard]] bool is_video(const AVStream& stream) noexcept;
-
-/// The video stream that a player shows: the first that is switched on, else the first. Null when
-/// there is none.
-[[nodiscard]] const AVStream* shown_video(const AVFormatContext& format) noexcept;
-
 struct CloseFormat {
     void operator()(AVFormatContext* format) const noexcept { avformat_close_input(&format); }
 };
@@ -45,6 +38,7 @@ public:
 
 private:
     [[nodiscard]] bool is_mp4_or_mov() const noexcept;
+    [[nodiscard]] bool has_cut_index() const;
 
     // In this order: the format reads from the reader until it is closed.
     Reader reader_;

@@ -116,13 +116,16 @@ void add_colours(Chain& chain, const TranscodeJob& job, const AVFrame& first) {
     chain.add("format=yuv420p");
 }
 
-void add_turn(Chain& chain, int rotation_degrees) {
-    switch (rotation_degrees) {
+void add_turn(Chain& chain, const TranscodeJob& job) {
+    // Half a turn is a flip in both directions, and two flips in one are none.
+    if (job.mirrored != (job.rotation_degrees == 180)) {
+        chain.add("hflip");
+    }
+    switch (job.rotation_degrees) {
         case 90:
             chain.add("transpose=clock");
             break;
         case 180:
-            chain.add("hflip");
             chain.add("vflip");
             break;
         case 270:
@@ -144,7 +147,7 @@ std::string video_filters(const TranscodeJob& job, const AVFrame& first) {
     add_pace(chain, job);
     add_scale(chain, job, first);
     add_colours(chain, job, first);
-    add_turn(chain, job.rotation_degrees);
+    add_turn(chain, job);
     if (job.canvas != job.size) {
         chain.add("pad=" + by(job.canvas.width, job.canvas.height, ":") + ":-1:-1:black");
     }

@@ -101,7 +101,9 @@ std::optional<microseconds> longest_of(const Durations& durations) {
     return std::max({durations.container, durations.video, durations.audio});
 }
 
-FramePace frame_pace(const AVStream& video, bool index_is_complete) {
+FramePace frame_pace(const AVStream& video, std::string_view container) {
+    // There each frame has its entry in the index.
+    const bool index_is_complete = container == "mp4" || container == "mov" || container == "avi";
     FramePace pace;
     const auto stated = to_rate(video.r_frame_rate);
     pace.average = to_rate(video.avg_frame_rate);
@@ -116,6 +118,9 @@ FramePace frame_pace(const AVStream& video, bool index_is_complete) {
     pace.variable = is_variable(steps);
     if (*pace.variable) {
         pace.nominal = prevailing_rate(steps, video.time_base);
+    } else if (container == "avi") {
+        // The rate in its header is that of a clock, at which there need not be a frame each time.
+        pace.nominal = pace.average = prevailing_rate(steps, video.time_base);
     }
     return pace;
 }

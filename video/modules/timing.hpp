@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 extern "C" {
 #include <libavformat/avformat.h>
@@ -22,7 +23,7 @@ struct FramePace {
     std::optional<bool> variable{};
 };
 
-/// @param index_is_complete each frame has its entry in the index, which is so in MP4 and QuickTime
-[[nodiscard]] FramePace frame_pace(const AVStream& video, bool index_is_complete);
+/// @param container as MediaInfo::container
+[[nodiscard]] FramePace frame_pace(const AVStream& video, std::string_view container);
 
 }  // namespace editprep::video

@@ -43,6 +43,8 @@ public:
     virtual void end() = 0;
     /// True when no further packet matters.
     [[nodiscard]] virtual bool finished() const = 0;
+    /// True when there was more than the job wants. Known at the end.
+    [[nodiscard]] virtual bool cut() const = 0;
     /// Where the result has got to.
     [[nodiscard]] virtual double end_seconds() const = 0;
     [[nodiscard]] virtual std::int64_t damaged_packets() const { return 0; }
@@ -67,6 +69,10 @@ public:
     }
 
     void take(Packet packet) override {
+        if (packets_left_ && *packets_left_ == 0) {
+            finished_ = true;
+            return;
+        }
         if (!decoding_times_.empty()) {
             packet->dts = decoding_times_.front();
             decoding_times_ = decoding_times_.subspan(1);
@@ -91,10 +97,13 @@ public:
         end_seconds_ =
             static_cast<double>(packet->pts + packet->duration) * av_q2d(stream_.time_base);
         writer_.write(track_, std::move(packet), stream_.time_base);
-        finished_ = packets_left_ && --*packets_left_ == 0;
+        if (packets_left_) {
+            --*packets_left_;
+        }
     }
     void end() override {}
     [[nodiscard]] bool finished() const override { return finished_; }
+    [[nodiscard]] bool cut() const override { return finished_; }
     [[nodiscard]] double end_seconds() const override { return end_seconds_; }
 
 private:
@@ -127,6 +136,7 @@ public:
             decoder_.send(nullptr);
             filter_decoded();
         }
+        cut_ = finished_;
         if (graph_) {
             graph_->push(nullptr);
             encode_filtered();
@@ -137,6 +147,7 @@ public:
     }
 
     [[nodiscard]] bool finished() const override { return finished_; }
+    [[nodiscard]] bool cut() const override { return cut_; }
     [[nodiscard]] double end_seconds() const override {
         return encoder_ ? encoder_->end_seconds() : 0;
     }
@@ -193,6 +204,7 @@ private:
     std::int64_t last_pts_ = std::numeric_limits<std::int64_t>::min();
     std::int64_t unfit_frames_ = 0;
     bool finished_ = false;
+    bool cut_ = false;
 };
 
 AVRational guessed_rate(const AVStream& stream) {
@@ -396,6 +408,7 @@ TranscodeResult transcode(const TranscodeJob& job) {
         writer.give_up_track(kAudioTrack);
     }
     writer.finish();
+    result.cut = video->cut() || (audio != nullptr && audio->cut());
     result.damaged_packets =
         video->damaged_packets() + (audio != nullptr ? audio->damaged_packets() : 0);
     return result;

@@ -162,6 +162,7 @@ private:
             .decoding_times = std::move(survey.decoding_times),
             .size = plan_.size,
             .canvas = plan_.canvas,
+            .mirrored = before.mirrored,
             .rotation_degrees = before.rotation_degrees,
             .frame_rate = plan_.frame_rate,
             .tones = plan_.tones,

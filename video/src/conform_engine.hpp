@@ -45,7 +45,8 @@ struct TranscodeJob {
     FrameSize size{};
     /// With black around the picture; at least `size`, even.
     FrameSize canvas{};
-    /// As MediaInfo.
+    /// Both as MediaInfo.
+    bool mirrored = false;
     int rotation_degrees = 0;
     /// Absent: each frame keeps its time.
     std::optional<FrameRate> frame_rate{};
@@ -63,6 +64,8 @@ struct TranscodeJob {
 struct TranscodeResult {
     /// Packets that could not be decoded.
     std::int64_t damaged_packets = 0;
+    /// Something behind the job's length was left out; absent while nothing was done.
+    std::optional<bool> cut{};
     /// What has no place in the result.
     int dropped_video_streams = 0;
     int dropped_audio_streams = 0;

@@ -397,6 +397,7 @@ MediaInfo foretold(const MediaInfo& clip, const ConformPlan& plan) {
         return result;
     }
     result.coded_size = result.display_size = plan.canvas;
+    result.mirrored = false;
     result.rotation_degrees = 0;
     result.pixel_aspect = {};
     if (plan.frame_rate) {
@@ -437,8 +438,15 @@ void tell_container(Story& story, const MediaInfo& before, const ConformPlan& pl
 }
 
 void tell_duration(Story& story, const MediaInfo& before, const MediaInfo& after,
-                   const ConformPlan& plan) {
+                   const ConformPlan& plan, const TranscodeResult& result) {
     if (plan.start.count() == 0 && !plan.length) {
+        return;
+    }
+    if (plan.start.count() == 0 && !before.duration && !result.cut.value_or(false)) {
+        // That there was anything to cut off shows only where the clip ends.
+        if (!result.cut) {
+            story.add("duration", "trimmed to " + seconds_text(*plan.length) + " if it is longer");
+        }
         return;
     }
     const auto text = [](const std::optional<microseconds>& duration) {
@@ -460,6 +468,9 @@ void tell_size(Story& story, const MediaInfo& before, const ConformPlan& plan) {
     if (before.pixel_aspect != PixelAspect{}) {
         story.add("size", "pixels of " + std::to_string(before.pixel_aspect.numerator) + ':' +
                               std::to_string(before.pixel_aspect.denominator) + " made square");
+    }
+    if (before.mirrored) {
+        story.add("rotation", "left and right exchanged, as players show it");
     }
     if (before.rotation_degrees != 0) {
         story.add("rotation", "turned upright, by " + std::to_string(before.rotation_degrees) +
@@ -527,7 +538,7 @@ std::vector<Change> describe_changes(const MediaInfo& before, const MediaInfo& a
     }
     Story story;
     tell_container(story, before, plan);
-    tell_duration(story, before, after, plan);
+    tell_duration(story, before, after, plan, result);
     if (plan.encode_video) {
         tell_size(story, before, plan);
         tell_frame_rate(story, before, plan);

@@ -60,8 +60,8 @@ void set_module_folder(std::string folder) { chosen_folder() = std::move(folder)
 void* module_symbol(const char* module, const char* symbol) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
-    // Opening what is open already costs little, and nothing is ever closed. Lazily, because binding
-    // every function that FFmpeg's hundred libraries might call takes milliseconds.
+    // Opening what is open already costs little, and nothing is ever closed. Lazily, because
+    // binding every function that FFmpeg's hundred libraries might call takes milliseconds.
     void* handle = ::dlopen(file_of(module).c_str(), RTLD_LAZY | RTLD_LOCAL);
     if (handle == nullptr) {
         throw_unavailable(module, loader_reason());

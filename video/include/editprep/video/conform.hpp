@@ -53,10 +53,12 @@ struct ConformReport {
 /// Reads `input`, writes `output` whole or not at all. A clip that fits is copied byte for byte.
 /// Else streams are copied where the limits allow, and re-encoded (H.264 with AAC) where they do
 /// not: frames scaled into both bounds with their aspect kept and even sides, the frame rate
-/// brought into range, rotation baked in, pixels made square, HDR mapped to BT.709, the size kept
-/// by the bitrate. The first video stream and the first sound track are kept. The result is MP4 or
-/// QuickTime, whichever the limits accept: as the output is named (.mp4, .mov), else as the input
-/// is, else MP4; its index lies at the front. It is preflighted before it is put in place.
+/// brought into range, rotation and mirroring baked in, pixels made square, HDR mapped to BT.709,
+/// the size kept by the bitrate. The video that players show (the default one, else the first) and
+/// the first sound track are kept. Streams that are copied are not decoded: damage inside them
+/// passes on. The result is MP4 or QuickTime, whichever the limits accept: as the output is named
+/// (.mp4, .mov), else as the input is, else MP4; its index lies at the front. It is preflighted
+/// before it is put in place.
 ///
 /// Throws what probe throws, and invalid_argument (a start beyond the end, an output that is the
 /// input), cannot_conform (a clip that is too short, an aspect that no scaling brings into bounds),

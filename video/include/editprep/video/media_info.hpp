@@ -56,6 +56,9 @@ struct MediaInfo {
     FrameSize coded_size;
     /// As a player shows them: pixels made square by stretching the width, then turned upright.
     FrameSize display_size;
+    /// Players show the stored frames with left and right exchanged, as front cameras want it; that
+    /// comes before the turn.
+    bool mirrored = false;
     /// Clockwise turn that makes the stored frames upright: 0, 90, 180 or 270 degrees.
     int rotation_degrees = 0;
     PixelAspect pixel_aspect{};

@@ -10,16 +10,16 @@
 /// Reading the facts about a clip.
 namespace editprep::video {
 
-/// Facts about the first video stream of an MP4, QuickTime, WebM, Matroska, AVI or MPEG-TS file,
-/// told by content and not by name. Cover pictures are no video streams. What the container states
+/// Facts about the video of an MP4, QuickTime, WebM, Matroska, AVI or MPEG-TS file, told by content
+/// and not by name. Cover pictures are no video streams. What the container states
 /// is read and no frame is decoded, so this takes about a millisecond for any length of clip (and
 /// tens of milliseconds once a process, for loading FFmpeg). Where the frame size or the frame rate
 /// stands in the frames alone (MPEG-TS, MPEG-4 part 2, H.263, some recorders' WebM) the beginning
 /// is decoded, which takes some tens.
 ///
-/// Of several videos the first that is switched on counts. Nothing but this file is opened,
-/// whatever it names; a hostile one is given up after ten seconds or 64 streams (512 in Matroska,
-/// where each attached font is one).
+/// Of several videos the one that players show counts: the default one, else the first. Nothing but
+/// this file is opened, whatever it names; a hostile one is given up after ten seconds or 64
+/// streams (512 in Matroska, where each attached font is one).
 ///
 /// Throws file_not_found, file_unreadable, unsupported_format, damaged_media (also when the
 /// container speaks of more than there is, as after a broken download), no_video, too_complex or
