@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "clip_maker.hpp"
 #include "editprep/transport/base64.hpp"
 #include "provider_fixture.hpp"
 
@@ -18,16 +19,19 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-/// The signature of an MP4 file is enough for a client that does not look inside.
-const std::string kClip(
-    "\0\0\0\x18"
-    "ftypmp42\0\0\0\0mp42isom clip",
-    29);
+const std::string& clip() {
+    static const std::string content = [] {
+        const TempFolder folder;
+        make_clip(kPicture, folder / "clip.mp4");
+        return content_of(folder / "clip.mp4");
+    }();
+    return content;
+}
 
 class ContractVideo : public ProviderTest {
 protected:
     ContractVideo() {
-        serve("/media/v.mp4", {.body = kClip, .content_type = "video/mp4"});
+        serve("/media/v.mp4", {.body = clip(), .content_type = "video/mp4"});
         reply_with({{"id", "a1"}, {"status", "queued"}}, 202);
         serve_job({{{"id", "a1"}, {"status", "processing"}},
                    {{"id", "a1"}, {"status", "completed"}, {"video_url", media_url()}}});
@@ -84,7 +88,7 @@ TEST_F(ContractVideo, C73PollsWithTheKeyAndDownloadsWithoutIt) {
               R"({"provided":false,"field":null,"transport":null,"path":null})");
     expect_matches(lines[2], "DOWNLOADED: tmp/videos/generated-video_[0-9a-f]{8}\\.mp4");
     EXPECT_EQ(summary.at("downloaded"), lines[2].substr(12));
-    EXPECT_EQ(content_of(file(lines[2].substr(12))), kClip);
+    EXPECT_EQ(content_of(file(lines[2].substr(12))), clip());
 
     const auto sent = requests();
     ASSERT_THAT(calls(), ElementsAre("POST /v1/videos", "GET /v1/videos/a1", "GET /v1/videos/a1",
@@ -320,7 +324,7 @@ TEST_F(ContractVideo, ResultUrlOfAJobThatGoesOnIsPolled) {
 TEST_F(ContractVideo, RelativeStatusUrlAndReferenceBelongToTheBaseUrl) {
     reply_with({{"job_id", "j"}, {"status_url", "/jobs/j?x=1"}});
     serve("/v1/jobs/j", {.body = R"({"path":"/v1/files/v.mp4"})"});
-    serve("/v1/files/v.mp4", {.body = kClip, .content_type = "video/mp4"});
+    serve("/v1/files/v.mp4", {.body = clip(), .content_type = "video/mp4"});
     expect_success(generate({}));
     EXPECT_THAT(calls(),
                 ElementsAre("POST /v1/videos", "GET /v1/jobs/j?x=1", "GET /v1/files/v.mp4"));
@@ -347,7 +351,7 @@ TEST_F(ContractVideo, ContentIsFetchedWithTheKeyWhereNothingRefersToIt) {
     serve_job({{{"id", "a1"}, {"object", "video"}, {"status", "in_progress"}, {"progress", 40}},
                {{"id", "a1"}, {"object", "video"}, {"status", "completed"}, {"error", nullptr}}});
     serve_in_turn("/v1/videos/a1/content",
-                  {{.status = 503, .body = "busy"}, {.body = kClip, .content_type = "video/mp4"}});
+                  {{.status = 503, .body = "busy"}, {.body = clip(), .content_type = "video/mp4"}});
     const ProcessResult result = generate({});
     expect_success(result);
     EXPECT_THAT(lines_of(result.out).at(2), MatchesRegex("DOWNLOADED: tmp/videos/.*\\.mp4"));
@@ -405,15 +409,49 @@ TEST_F(ContractVideo, ResultSurvivesAFailedDownload) {
     EXPECT_THAT(lines[2], StartsWith("HINT: 404 Not Found for "));
     EXPECT_THAT(lines[3], HasSubstr("generate_video --resume 1"));
 
-    serve("/media/none.mp4", {.body = kClip, .content_type = "video/mp4"});
+    serve("/media/none.mp4", {.body = clip(), .content_type = "video/mp4"});
     const ProcessResult resumed = call("generate_video", {"--resume", "1"});
     expect_success(resumed);
     EXPECT_THAT(resumed.out, HasSubstr("DOWNLOADED: tmp/videos/generated-video_"));
     EXPECT_THAT(pending(), IsEmpty());
 }
 
+TEST_F(ContractVideo, AnAnswerWithoutAJobIsAnUnknownOutcome) {
+    const std::vector<std::string> bodies{R"({"status":"queued","message":"accepted"})",
+                                          R"({"request_id":"cut-off)"};
+    for (const std::string& body : bodies) {
+        reply_with(Reply{.status = 202, .body = body});
+        const ProcessResult result = generate({});
+        EXPECT_EQ(result.exit_code, 1);
+        EXPECT_THAT(result.err, HasSubstr("names no job to ask after"));
+    }
+    ASSERT_EQ(pending().size(), 2U);
+    EXPECT_EQ(pending().at(0).at("status"), "UNKNOWN");
+}
+
+TEST_F(ContractVideo, APictureOfTheRequestIsNoResult) {
+    serve("/media/in.png", {.body = content_of(file("S1.png")), .content_type = "image/png"});
+    serve_job({{{"id", "a1"},
+                {"object", "video"},
+                {"status", "completed"},
+                {"input", {{"image", {{"url", url() + "/media/in.png"}}}}}}});
+    serve("/v1/videos/a1/content", {.body = clip(), .content_type = "video/mp4"});
+    const ProcessResult result = generate({});
+    expect_success(result);
+    EXPECT_EQ(content_of(file(lines_of(result.out).at(2).substr(12))), clip());
+}
+
+TEST_F(ContractVideo, AClipThatCannotBeReadIsKeptAndStaysInTheList) {
+    serve("/media/v.mp4",
+          {.body = clip().substr(0, clip().size() / 2), .content_type = "video/mp4"});
+    const ProcessResult result = generate({});
+    expect_success(result);
+    EXPECT_THAT(result.err, HasSubstr("may not play"));
+    EXPECT_EQ(pending().size(), 1U);
+}
+
 TEST_F(ContractVideo, DataOfAnyFieldIsShort) {
-    const std::string base64 = transport::encode_base64(std::as_bytes(std::span(kClip)));
+    const std::string base64 = transport::encode_base64(std::as_bytes(std::span(clip())));
     reply_with({{"url", "data:video/mp4;base64," + base64}, {"poster", "data:image/png;base64,x"}});
     const ProcessResult result = generate({"--extra-json", R"({"deep":[{"z":"data:,abc"}]})"});
     expect_success(result);
@@ -421,7 +459,7 @@ TEST_F(ContractVideo, DataOfAnyFieldIsShort) {
     const Json summary = Json::parse(lines_of(result.out).at(1));
     EXPECT_EQ(summary.at("response").dump(), R"({"url":"data:...","poster":"data:..."})");
     EXPECT_EQ(summary.at("request").at("deep").dump(), R"([{"z":"data:..."}])");
-    EXPECT_EQ(content_of(file(summary.at("downloaded").get<std::string>())), kClip);
+    EXPECT_EQ(content_of(file(summary.at("downloaded").get<std::string>())), clip());
 }
 
 TEST_F(ContractVideo, WrongUsageIsExplained) {

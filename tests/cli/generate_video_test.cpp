@@ -252,6 +252,35 @@ TEST_F(GenerateVideo, FalClientCollectsVideosOfOtherProviders) {
     EXPECT_THAT(kept_jobs(), IsEmpty());
 }
 
+TEST_F(GenerateVideo, LooksAsOftenAsToldAndNoMore) {
+    misbehave("never-finishes");
+    const ProcessResult result = edit({"--max-polls", "2"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("not finished after 2 polls"));
+    EXPECT_EQ(requests("GET", "/queue/"), 2U);
+    const Json summary = Json::parse(lines_of(result.out).at(0));
+    EXPECT_EQ(summary.at("outcome"), "unfinished");
+    EXPECT_EQ(summary.at("job"), 1);
+}
+
+TEST_F(GenerateVideo, AJobThatIsResumedTakesNoOtherInput) {
+    for (const Arguments& more : {Arguments{"--prompt", "p"}, Arguments{"--dry-run"},
+                                  Arguments{"--model", "m"}, Arguments{"--video", "clip.mp4"}}) {
+        Arguments arguments{"--resume", "1"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const ProcessResult result = call("generate_video", arguments);
+        EXPECT_EQ(result.exit_code, 2);
+        EXPECT_THAT(result.err, HasSubstr("argument --resume: "));
+    }
+}
+
+TEST_F(GenerateVideo, ADryRunNeedsNoKey) {
+    options_.environment["FAL_KEY"] = "";
+    const ProcessResult result = edit({"--dry-run"});
+    expect_success(result);
+    EXPECT_EQ(Json::parse(result.out).at("body").at("keep_audio"), true);
+}
+
 TEST_F(GenerateVideo, UnknownModelsGetTheUsualFields) {
     const ProcessResult result =
         generate({"--provider", "fal", "--model", "some/new-model", "--prompt", "p", "--video",

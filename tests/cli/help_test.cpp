@@ -81,7 +81,8 @@ TEST_P(HelpTest, EveryOptionInItIsAccepted) {
         SCOPED_TRACE(documented.option + ' ' + documented.placeholder);
         Arguments arguments = GetParam().base;
         // Options that are given already, or in the place of which another one is tried.
-        if (documented.option == arguments.front() || documented.option == "--response-file") {
+        if (documented.option == arguments.front() || documented.option == "--response-file" ||
+            documented.option == "--resume") {
             arguments.erase(arguments.begin(), arguments.begin() + 2);
         }
         arguments.push_back(documented.option);

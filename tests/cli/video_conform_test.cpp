@@ -64,11 +64,13 @@ TEST_F(VideoConform, SaysWhenNothingHadToChange) {
 
 TEST_F(VideoConform, WarnsOfANameThatSaysAnotherContainer) {
     make("in.mkv", "160x90", 1);
-    const ProcessResult result = conform({"in.mkv", "--out", "out.mkv"});
+    const ProcessResult result = conform({"in.mkv", "--out", "out"});
     expect_success(result);
-    EXPECT_NE(result.err.find("WARN: out.mkv holds mp4, which its name does not say\n"),
+    EXPECT_NE(result.err.find("WARN: out holds mp4, which its name does not say\n"),
               std::string::npos)
         << result.err;
+    expect_failure(conform({"in.mkv", "--out", "out.WebM"}),
+                   "ERROR: only mp4 and mov are written, not webm; name the output .mp4 or .mov");
     EXPECT_EQ(conform({"in.mkv", "--out", "OUT.MP4"}).err.find("WARN: OUT.MP4 holds"),
               std::string::npos);
 }
@@ -111,8 +113,8 @@ TEST_F(VideoConform, ReplacesOnlyWhenTold) {
     EXPECT_EQ(content_of(file("out.mp4")), "mine");
     expect_success(conform({"in.mkv", "--out", "out.mp4", "--overwrite"}));
     EXPECT_NE(content_of(file("out.mp4")), "mine");
-    expect_error_line(conform({"in.mkv", "--out", "in.mkv", "--overwrite"}),
-                      "ERROR: The output is the input: in.mkv");
+    expect_error_line(conform({"out.mp4", "--out", "out.mp4", "--overwrite"}),
+                      "ERROR: The output is the input: out.mp4");
 }
 
 TEST_F(VideoConform, ExplainsWhatCannotBeDone) {

@@ -59,6 +59,7 @@ Json info_json(const video::MediaInfo& info) {
             {"audio_seconds", seconds(info.durations.audio)},
             {"size", size_json(info.display_size)},
             {"coded_size", size_json(info.coded_size)},
+            {"mirrored", info.mirrored},
             {"rotation_degrees", info.rotation_degrees},
             {"pixel_aspect", std::to_string(info.pixel_aspect.numerator) + ':' +
                                  std::to_string(info.pixel_aspect.denominator)},

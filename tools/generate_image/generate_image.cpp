@@ -188,7 +188,7 @@ void run(const Options& options, const Context& context) {
         throw Failure("the local provider makes no pictures from prompts; name another");
     }
     const RemoteProvider provider =
-        find_provider(choice, options.config, context.environment, story);
+        find_provider(choice, options.config, context.environment, story, options.remote.dry_run);
     const std::string model = effective_model(options.model, kModelVariable, kPlaceholderModel,
                                               kFalModel, provider, context.environment, story);
     const transport::ModelRegistry registry = known_models(context.environment);

@@ -7,5 +7,6 @@ int main(int argument_count, char** arguments) {
     const auto command = [](const tools::Words& words, const tools::Context& context) {
         tools::generate_image::run(tools::generate_image::parse(words), context);
     };
-    return tools::run_guarded_tool(argument_count, arguments, command, tools::describe_transport_error);
+    return tools::run_guarded_tool(argument_count, arguments, command,
+                                   tools::describe_transport_error);
 }

@@ -29,17 +29,14 @@ constexpr int kMaxPolls = 60;
 /// With numbers of the user's own as many looks, so far apart.
 WaitOptions wait_options(const Options& options) {
     WaitOptions wait;
-    wait.budget = kLongestWait;
     if (options.poll_interval || options.max_polls) {
-        const double interval = options.poll_interval.value_or(kInterval);
-        const double budget = interval * std::max(options.max_polls.value_or(kMaxPolls), 1);
-        wait.budget =
-            std::chrono::seconds(std::max<std::int64_t>(std::llround(std::ceil(budget)), 1));
-    }
-    if (options.poll_interval) {
-        wait.first_pause = std::chrono::milliseconds(
-            std::max<std::int64_t>(std::llround(*options.poll_interval * 1e3), 10));
+        wait.max_looks = std::max(options.max_polls.value_or(kMaxPolls), 1);
+        wait.longest_look = std::chrono::seconds(std::max(options.remote.timeout_seconds, 1));
+        wait.first_pause = std::chrono::milliseconds(std::max<std::int64_t>(
+            std::llround(options.poll_interval.value_or(kInterval) * 1e3), 10));
         wait.longest_pause = wait.first_pause;
+    } else {
+        wait.budget = kLongestWait;
     }
     return wait;
 }
@@ -133,7 +130,7 @@ VideoOutcome send(FalInput input, const transport::Model& schema, const std::str
     VideoOutcome outcome;
     outcome.request = transport::shorten_payloads(input.redacted_json());
     outcome.first = {job.response.status, job.response.body, job.id};
-    if (job.response.ok()) {
+    if (!job.request.request_id.empty()) {
         session.story().note("request " + job.request.request_id +
                              "; if this ends early, go on with: " + how_to_resume_video(job.id));
         wait(fal, job, options, session, outcome);

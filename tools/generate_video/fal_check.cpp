@@ -43,14 +43,8 @@ std::string prompt_in(const Json& values) {
     return prompt != values.end() && prompt->is_string() ? prompt->get<std::string>() : "";
 }
 
-void tell(const std::string& warning, const Story& story) {
-    constexpr std::string_view kNote = "Note: ";
-    if (warning.starts_with(kNote)) {
-        story.note(std::string_view(warning).substr(kNote.size()));
-    } else {
-        story.warn(warning);
-    }
-}
+/// What a model's notes say is either checked here or plain from the options.
+bool is_note_of_model(const std::string& warning) { return warning.starts_with("Note: "); }
 
 /// Words that any of the models knows, in the prompt of one that does not.
 void warn_of_unknown_tokens(const Model& model, const std::string& prompt,
@@ -96,8 +90,14 @@ void check_fal_input(const FalInput& input, const Model& schema, const VideoPlan
     for (std::string& warning : prompt_warnings(schema, input.values())) {
         found.warnings.push_back(std::move(warning));
     }
+    std::erase_if(found.warnings, is_note_of_model);
     for (const std::string& warning : found.warnings) {
-        tell(warning, plan.story);
+        plan.story.warn(warning);
+    }
+    for (const std::string& clip : plan.options.videos) {
+        if (is_url(clip)) {
+            plan.story.note("a clip that is a URL is not held against the model's limits");
+        }
     }
     if (found.errors.empty()) {
         return;

@@ -61,6 +61,14 @@ std::string model_for(const Options& options, const RemoteProvider& provider,
     return model;
 }
 
+void warn_of_unknown(const std::string& model, const transport::ModelRegistry& registry,
+                     const Story& story) {
+    const std::string nearest = registry.nearest_id(model);
+    story.warn("nothing is known of " + model +
+               (nearest.empty() ? std::string() : " (did you mean " + nearest + "?)") +
+               ": neither its fields nor the limits of its clips are checked");
+}
+
 /// Hints and the line on stderr for everything but a good end.
 void explain(const VideoOutcome& outcome, const Task& task, VideoSummary& summary,
              const Context& context) {
@@ -72,9 +80,13 @@ void explain(const VideoOutcome& outcome, const Task& task, VideoSummary& summar
     switch (outcome.end) {
         case End::refused:
             add_http_hints(outcome.first.status);
+            context.err("ERROR: the provider answered HTTP " +
+                        std::to_string(outcome.first.status) + '\n');
             break;
         case End::failed:
             summary.hints.emplace_back(kFailedHint);
+            context.err("ERROR: the job failed" +
+                        (outcome.reason.empty() ? "" : ": " + one_line(outcome.reason)) + '\n');
             if (outcome.reason.find(' ') != std::string::npos) {
                 summary.hints.push_back(one_line(outcome.reason));
             }
@@ -105,6 +117,7 @@ VideoSummary summarise(const VideoOutcome& outcome, const Task& task, const Opti
     summary.request = outcome.request;
     summary.response = outcome.first.body;
     summary.resolved = outcome.resolved;
+    summary.job = outcome.first.job;
     return summary;
 }
 
@@ -151,13 +164,18 @@ void carry_out(const Task& task, const Options& options, const Context& context,
 void make_video(const Options& options, const Context& context, const Story& story) {
     const ProviderChoice choice = choose_provider(options.provider, context.environment);
     if (choice.is_local()) {
-        throw Failure("the local provider makes no videos; name another");
+        throw Failure(
+            "the local provider makes no videos; name another, or try it without a key: "
+            "provider_emulator --setup DIR plays fal and an OpenAI-compatible one");
     }
     const RemoteProvider provider =
-        find_provider(choice, options.config, context.environment, story);
+        find_provider(choice, options.config, context.environment, story, options.remote.dry_run);
     const std::string model = model_for(options, provider, context, story);
     const transport::ModelRegistry registry = known_models(context.environment);
     const transport::Model* known = registry.find(model);
+    if (known == nullptr && provider.is_fal()) {
+        warn_of_unknown(model, registry, story);
+    }
     const VideoPlan plan{options, trimmed(options.prompt), provider, model, known, context, story};
     VideoCall call = provider.is_fal() ? plan_fal_call(plan) : plan_openai_call(plan);
     finish_planning(call.planned, provider, known, options.remote, context);

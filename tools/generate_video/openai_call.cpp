@@ -99,6 +99,11 @@ void follow(const std::string& status_template, const Options& options, RemoteSe
     OpenAiJob job = job_of(answer, base_url, status_template);
     job.id = outcome.first.job;
     outcome.resolved = outcome.first.body;
+    if (is_unusable(outcome.first.body, answer)) {
+        outcome.end = End::unfinished;
+        outcome.reason = "the answer names no job to ask after: " + lost_answer_hint(job.id);
+        return;
+    }
     if (answer.failed()) {
         outcome.end = End::failed;
         outcome.reason = answer.status;
@@ -123,6 +128,9 @@ std::optional<transport::Acceptance> read_acceptance(const std::string& body,
                                                      const std::string& base_url,
                                                      const std::string& status_template) {
     const JobAnswer answer = read_job_answer(body);
+    if (is_unusable(body, answer)) {
+        return transport::Acceptance{.request_id = "", .status = "UNKNOWN"};
+    }
     const OpenAiJob job = job_of(answer, base_url, status_template);
     const bool lies_elsewhere = answer.media.empty() && !job.content_url.empty();
     if (!goes_on(answer, job) && !answer.failed() && !lies_elsewhere) {

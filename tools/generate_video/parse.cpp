@@ -86,8 +86,8 @@ void add_attachments(CommandLine& line, Options& options) {
     line.custom(
         "--element",
         [&options](const std::string& text) { options.elements.push_back(to_element(text)); },
-        {.help = "Character or object: a picture of its front, then others, with commas between; "
-                 "@Element1 in the prompt; repeatable",
+        {.help = "Character or object: a picture of its front, then others, with commas between "
+                 "(names with commas go by --extra-json); @Element1 in the prompt; repeatable",
          .placeholder = "FRONTAL[,OTHER]...",
          .addition = true});
     line.file(
@@ -209,6 +209,20 @@ void require_prompt(const Options& options, bool prompt_given, const CommandLine
                                  ": error: " + reason + '\n');
 }
 
+/// A job that is there already has its provider, its model and its input.
+void refuse_input_of_resumed(const Options& options, bool prompt_given) {
+    const bool other_input =
+        prompt_given || options.image || options.end_image || options.input_reference ||
+        !options.videos.empty() || !options.reference_images.empty() ||
+        !options.reference_audio.empty() || !options.elements.empty() || !options.model.empty() ||
+        !options.provider.empty() || options.remote.dry_run;
+    if (!options.resume.empty() && other_input) {
+        throw UsageError(
+            "argument --resume: the job has its provider, its model and its input; leave out "
+            "--prompt, --model, --provider, --dry-run and what was attached");
+    }
+}
+
 std::optional<std::string> as_text(std::optional<std::string_view> word) {
     return word ? std::optional(std::string(*word)) : std::nullopt;
 }
@@ -245,6 +259,7 @@ Options parse(const Words& words) {
     add_output_options(line, options);
     line.parse(words);
     require_prompt(options, prompt.has_value(), line);
+    refuse_input_of_resumed(options, prompt.has_value());
     options.prompt = prompt.value_or("");
     options.preset = as_text(preset);
     options.image_field = as_text(image_field);

@@ -46,13 +46,26 @@ std::optional<std::uintmax_t> announced_size(const std::string& answer) {
                : std::nullopt;
 }
 
-/// It was paid for and is kept, whatever it is.
-void warn_unless_clip(const std::string& path, const Story& story) {
+/// Why a file is no clip, or not a whole one; nothing for a good one.
+std::optional<video::Error> fault_of(const std::string& path) {
     try {
         static_cast<void>(video::probe(display_path(path)));
+        return std::nullopt;
     } catch (const video::Error& error) {
-        story.warn(std::string("what was saved may not play: ") + error.what());
+        return error;
     }
+}
+
+bool is_shorter_than_announced(const std::string& path, const std::string& answer) {
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(display_path(path), unknown);
+    const auto announced = announced_size(answer);
+    return !unknown && announced && size < *announced;
+}
+
+std::string reason_of(const transport::Error& error) {
+    const bool refused = error.errc() == transport::Errc::address_refused;
+    return without_all_keys(error.what()) + (refused ? "; --allow-private allows it" : "");
 }
 
 bool refers_to_media(const VideoOutcome& outcome, const RemoteProvider& provider) {
@@ -70,7 +83,7 @@ bool ResultSaver::save_content(const std::string& url) {
         if (is_not_there(error)) {
             return false;
         }
-        failure_ = without_all_keys(error.what());
+        failure_ = reason_of(error);
     }
     return true;
 }
@@ -91,7 +104,9 @@ void ResultSaver::save(const VideoOutcome& outcome, VideoSummary& summary) {
                             "job " + std::to_string(job) + " was saved as " + paths_.front(), [&] {
                                 session_.jobs().completed(
                                     job, process_keys().without_keys(outcome.resolved));
-                                session_.jobs().saved(job, paths_);
+                                if (whole_) {
+                                    session_.jobs().saved(job, paths_);
+                                }
                             });
     }
     if (!paths_.empty()) {
@@ -110,29 +125,25 @@ void ResultSaver::save_references(const VideoOutcome& outcome) {
                      [this](const ResultFile& file) { paths_.push_back(file.path); });
     } catch (const transport::Error& error) {
         session_.progress().clear();
-        failure_ = without_all_keys(error.what());
+        failure_ = reason_of(error);
     }
 }
 
 void ResultSaver::check_files(const VideoOutcome& outcome) {
-    drop_if_cut_short(outcome);
     for (const std::string& path : paths_) {
-        warn_unless_clip(path, session_.story());
-    }
-}
-
-void ResultSaver::drop_if_cut_short(const VideoOutcome& outcome) {
-    if (paths_.size() != 1 || !failure_.empty()) {
-        return;
-    }
-    std::error_code unknown;
-    const std::uintmax_t size = std::filesystem::file_size(display_path(paths_.front()), unknown);
-    const auto announced = announced_size(outcome.resolved);
-    if (!unknown && announced && *announced != size) {
-        failure_ = "the video arrived with " + std::to_string(size) + " of its " +
-                   std::to_string(*announced) + " bytes";
-        std::filesystem::remove(display_path(paths_.front()), unknown);
-        paths_.clear();
+        const auto fault = fault_of(path);
+        if (!fault) {
+            continue;
+        }
+        whole_ = false;
+        const std::string what = path + " may not play: " + fault->what();
+        const bool cut = paths_.size() == 1 && is_shorter_than_announced(path, outcome.resolved);
+        if (cut && failure_.empty()) {
+            failure_ = what + "; it has fewer bytes than the provider announced";
+        } else {
+            session_.story().warn(
+                what + "; its job stays in the list: " + how_to_resume_video(outcome.first.job));
+        }
     }
 }
 

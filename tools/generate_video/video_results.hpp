@@ -28,16 +28,17 @@ public:
 
 private:
     void save_references(const VideoOutcome& outcome);
-    /// Warns of what is no clip.
+    /// Warns of what is no whole clip; one with fewer bytes than the answer announced is a failure.
     void check_files(const VideoOutcome& outcome);
-    /// A file of another size than the answer announced is a failure, and does not stay.
-    void drop_if_cut_short(const VideoOutcome& outcome);
 
     const ResultFolder& folder_;
     RemoteSession& session_;
     std::vector<std::string> paths_;
     /// Why the content could not be saved.
     std::string failure_;
+    /// Every file is a clip that can be read. It was paid for and is kept, whatever it is, but a
+    /// job with another one stays in the list.
+    bool whole_ = true;
 };
 
 /// The last answer holds no payload: printed in the summary nobody needs the job's own copy.

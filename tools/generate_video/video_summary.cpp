@@ -43,6 +43,19 @@ std::string hint_lines(const VideoSummary& summary) {
     return lines;
 }
 
+const char* outcome_of(const VideoSummary& summary) {
+    switch (summary.end) {
+        case End::refused:
+            return "refused";
+        case End::failed:
+            return "failed";
+        case End::unfinished:
+            return "unfinished";
+        default:
+            return summary.incomplete ? "not saved" : "saved";
+    }
+}
+
 }  // namespace
 
 std::string summary_json(const VideoSummary& summary) {
@@ -62,6 +75,10 @@ std::string summary_json(const VideoSummary& summary) {
     json.add("hints", summary.hints);
     if (summary.downloads.size() > 1) {
         json.add("downloads", summary.downloads);
+    }
+    if (!summary.done()) {
+        json.add("outcome", outcome_of(summary));
+        json.add("job", summary.job);
     }
     return json.text();
 }

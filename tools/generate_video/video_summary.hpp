@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct VideoSummary {
     /// All of them, where there are several.
     std::vector<std::string> downloads{};
     std::vector<std::string> hints{};
+    /// In the job store.
+    std::int64_t job = 0;
     /// The video is there, but not in a file; the hints say why.
     bool incomplete = false;
 
@@ -41,7 +44,8 @@ struct VideoSummary {
     }
 };
 
-/// All keys, in the order that callers know, as one-line JSON text; payloads are shortened.
+/// All keys, in the order that callers know, and for what did not end well what became of it and
+/// the number of the job, as one-line JSON text; payloads are shortened.
 [[nodiscard]] std::string summary_json(const VideoSummary& summary);
 
 /// The lines of plain output (contract, section 12.5), each with its end.

@@ -363,9 +363,11 @@ HttpResponse wait_for_job(FalClient& fal, JobStore& jobs, const SubmittedJob& jo
     };
     auto pause = options.first_pause;
     int failed_looks = 0;
+    const bool is_bounded = has_budget || options.max_looks > 0;
     try {
-        for (;;) {
-            JobLook look = look_until(fal, job.request, deadline);
+        for (int looks = 1;; ++looks) {
+            JobLook look = look_until(
+                fal, job.request, has_budget ? deadline : Deadline(clock, options.longest_look));
             if (look.outcome == Outcome::completed || look.outcome == Outcome::failed) {
                 progress.clear();
                 write_down(jobs, job.id, job.request, look, err);
@@ -374,14 +376,19 @@ HttpResponse wait_for_job(FalClient& fal, JobStore& jobs, const SubmittedJob& jo
             write_down(jobs, job.id, job.request, look, told_once);
             failed_looks = look.outcome == Outcome::unclear ? failed_looks + 1 : 0;
             if (failed_looks > 0 &&
-                (!look.worth_another_look || (!has_budget && failed_looks == kMostFailedLooks))) {
+                (!look.worth_another_look || (!is_bounded && failed_looks == kMostFailedLooks))) {
                 leave_waiting(job, look.reason);
             }
             const auto elapsed = clock.steady_now() - start;
-            const auto next = has_budget ? pause_after(look, pause, clock) : pause;
+            const auto next = is_bounded ? pause_after(look, pause, clock) : pause;
+            const std::string why = failed_looks > 0 ? " (" + look.reason + ')' : "";
             if (has_budget && elapsed + next > options.budget) {
                 leave_waiting(job, "not finished after " + std::to_string(options.budget.count()) +
-                                       " s" + (failed_looks > 0 ? " (" + look.reason + ')' : ""));
+                                       " s" + why);
+            }
+            if (looks == options.max_looks) {
+                leave_waiting(job, "not finished after " + std::to_string(looks) +
+                                       (looks == 1 ? " poll" : " polls") + why);
             }
             progress.show(progress_text(look, elapsed));
             if (!clock.sleep(next)) {

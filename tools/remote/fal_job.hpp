@@ -77,6 +77,10 @@ struct WaitOptions {
     std::chrono::seconds budget{0};
     std::chrono::milliseconds first_pause{500};
     std::chrono::milliseconds longest_pause{5'000};
+    /// Zero looks as often as the budget allows.
+    int max_looks = 0;
+    /// Of one look with all that it repeats, where only looks are counted.
+    std::chrono::seconds longest_look{0};
 };
 
 /// Looks after the job until it is finished, and fetches its result; the store is kept up to date.

@@ -136,9 +136,17 @@ private:
         "prediction_id"sv, "status_url"sv, "poll_url"sv,   "retrieve_url"sv, "status"sv,
         "state"sv};
 
+    /// Some answers repeat the request, whose pictures are no results.
+    [[nodiscard]] bool is_echo() const {
+        return std::any_of(open_.begin(), open_.end() - 1, [](const Open& outer) {
+            return outer.name == "request" || outer.name == "input" || outer.name == "inputs" ||
+                   outer.name.starts_with("input_");
+        });
+    }
+
     template <class Text>
     void keep(const Text& text) {
-        if (open_.empty()) {
+        if (open_.empty() || is_echo()) {
             return;
         }
         const auto* const name = std::ranges::find(kNames, std::string_view(open_.back().name));
@@ -305,6 +313,15 @@ bool goes_on(const JobAnswer& answer, const OpenAiJob& job) {
     }
     return !answer.id.empty() && !answer.status.empty() &&
            (answer.pending() || (is_asked(answer.media, job) && !answer.succeeded()));
+}
+
+bool is_unusable(const std::string& body, const JobAnswer& answer) {
+    const std::size_t begin = body.find_first_not_of(" \t\r\n");
+    const bool looks_like_json =
+        begin != std::string::npos && (body[begin] == '{' || body[begin] == '[');
+    const bool has_name = !answer.id.empty() || !answer.status_url.empty();
+    return (looks_like_json && !Json::accept(body)) ||
+           (answer.pending() && !has_name && answer.media.empty());
 }
 
 bool lies_at_content_url(const JobLook& look, const OpenAiJob& job) {

@@ -60,6 +60,10 @@ struct OpenAiJob {
 /// The answer to the request tells that the job is not finished.
 [[nodiscard]] bool goes_on(const JobAnswer& answer, const OpenAiJob& job);
 
+/// The provider took the request, and says nothing that the job could be asked after by: JSON that
+/// is cut off, or a job that is under way and has no name.
+[[nodiscard]] bool is_unusable(const std::string& body, const JobAnswer& answer);
+
 /// Where the result of a finished job is: in the answer, or at its content URL.
 [[nodiscard]] bool lies_at_content_url(const JobLook& look, const OpenAiJob& job);
 

@@ -1,6 +1,7 @@
 #include "tools/video_conform/video_conform.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -30,6 +31,19 @@ void check_usage(const Options& options) {
     }
 }
 
+/// Only MP4 and QuickTime are written; a name that promises something else is a mistake.
+void check_extension(const std::string& output) {
+    std::string extension = std::filesystem::path(output).extension().string();
+    std::ranges::transform(extension, extension.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    constexpr std::array kOthers{".webm", ".mkv", ".avi", ".ts", ".m2ts", ".gif"};
+    if (std::ranges::find(kOthers, extension) != kOthers.end()) {
+        throw Failure("only mp4 and mov are written, not " + extension.substr(1) +
+                      "; name the output .mp4 or .mov");
+    }
+}
+
 void tell_limits(const ChosenLimits& limits, const Story& story) {
     if (!limits.clip.model.empty()) {
         story.note("held against " + limits.clip.model);
@@ -49,6 +63,9 @@ void tell_misnamed(const video::ConformReport& report, const Options& options, c
 }
 
 void tell(const video::ConformReport& report, const Options& options, const Story& story) {
+    if (options.dry_run && !report.changes.empty()) {
+        story.note("nothing is written; it would be changed like this");
+    }
     for (const video::Change& change : report.changes) {
         story.note(change.what + ": " + change.text);
     }
@@ -123,8 +140,8 @@ Options parse(const Words& words) {
     line.section("Input and output");
     line.positional("IN", input, "The clip");
     line.text("--out", options.output,
-              {.help = "Where the clip goes; .mp4 or .mov chooses the container. Missing folders "
-                       "are made",
+              {.help = "Where the clip goes: .mp4 or .mov, which chooses the container. Missing "
+                       "folders are made",
                .placeholder = "FILE",
                .required = true});
     line.flag("--overwrite", options.overwrite, {.help = "Replace an existing file"});
@@ -155,6 +172,7 @@ Options parse(const Words& words) {
 void run(const Options& options, const Context& context) {
     const Story story(context.err, options.quiet);
     const ChosenLimits limits = options.limits.limits(known_models(context.environment));
+    check_extension(options.output);
     const video::ConformReport report = conform(options, limits, context);
     tell_limits(limits, story);
     tell(report, options, story);

@@ -70,6 +70,9 @@ std::string size_fact(const MediaInfo& info) {
     if (info.coded_size != info.display_size) {
         text += ", stored as " + size_text(info.coded_size);
     }
+    if (info.mirrored) {
+        text += ", mirrored";
+    }
     if (info.rotation_degrees != 0) {
         text += ", turned by " + std::to_string(info.rotation_degrees) + " degrees";
     }

@@ -19,7 +19,8 @@ void check_file(const ModelField& field, const std::string& path, Errors& errors
         return;
     }
     check_file_size(field, path, file.content->size_bytes(), errors);
-    if (field.file == FileKind::image && limits_picture_size(field)) {
+    if (field.file == FileKind::image) {
+        // Without limits, too: what cannot be read here the model cannot read either.
         check_picture_size(field, path, imaging::probe_image(path).size, errors);
     }
 }

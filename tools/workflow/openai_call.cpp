@@ -109,7 +109,12 @@ void write_outcome(transport::JobStore& jobs, std::int64_t id,
         return;
     }
     if (const auto acceptance = read_acceptance ? read_acceptance(response.body) : std::nullopt) {
-        jobs.accepted(id, *acceptance);
+        const bool has_name = !acceptance->request_id.empty() || !acceptance->status_url.empty();
+        if (has_name) {
+            jobs.accepted(id, *acceptance);
+        } else {
+            jobs.unknown(id, "the answer names no job to ask after");
+        }
         return;
     }
     const std::string request_id = response.header("x-request-id").value_or("");
@@ -145,6 +150,9 @@ RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
         transport::HttpResponse response = send(client, call);
         session.progress().clear();
         const bool kept = note_outcome(session, id, response, read_acceptance);
+        if (!response.ok() && is_lost_answer(response)) {
+            Story(session.context().err, /*quiet=*/false).warn(lost_answer_hint(id));
+        }
         return {response.status, std::move(response.body), id, kept};
     } catch (const transport::Error& error) {
         session.progress().clear();

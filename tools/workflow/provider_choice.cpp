@@ -67,10 +67,14 @@ ProviderChoice choose_provider(const std::string& option, const Environment& env
 }
 
 RemoteProvider find_provider(const ProviderChoice& choice, const std::string& config_path,
-                             const Environment& environment, const Story& story) {
+                             const Environment& environment, const Story& story, bool dry_run) {
     const transport::EnvironmentLookup lookup = lookup_in(environment);
+    const auto fal = [&] {
+        return fal_provider(dry_run ? look_for_fal_key(config_path, environment, story)
+                                    : require_fal_key(config_path, environment, story));
+    };
     if (choice.name == kFalProvider) {
-        return fal_provider(require_fal_key(config_path, environment, story));
+        return fal();
     }
     const std::string path =
         !config_path.empty() ? config_path
@@ -90,8 +94,7 @@ RemoteProvider find_provider(const ProviderChoice& choice, const std::string& co
         return fal_provider(std::move(key));
     }
     const std::string name = choice.name.empty() ? first_name(*config) : choice.name;
-    return name == kFalProvider ? fal_provider(require_fal_key(config_path, environment, story))
-                                : configured_provider(*config, name, lookup);
+    return name == kFalProvider ? fal() : configured_provider(*config, name, lookup);
 }
 
 std::string effective_model(const std::string& option, const char* variable,

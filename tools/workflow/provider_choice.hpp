@@ -48,10 +48,12 @@ struct RemoteProvider {
 /// else fal if there is a key for it. `choice` must not be local: the built-in provider is never
 /// put in the place of another, for a made-up result must not pass for the one that was asked for.
 /// @param config_path --config; empty for the default
+/// @param dry_run     nothing will be sent, so that fal may be named without a key
 /// Throws transport::Error as ProviderConfig does, and Failure for fal without a key.
 [[nodiscard]] RemoteProvider find_provider(const ProviderChoice& choice,
                                            const std::string& config_path,
-                                           const Environment& environment, const Story& story);
+                                           const Environment& environment, const Story& story,
+                                           bool dry_run = false);
 
 /// --model, else the variable, else what the provider is asked for by default; warns of a name that
 /// only stands for one.

@@ -60,7 +60,7 @@ void check_cost(const PlannedCall& call, const transport::Model* model, double m
                               ? call.price
                               : transport::estimate_price(*model, call.body.dump());
     if (!estimate) {
-        pass_limit("no price is known for " + call.endpoint +
+        pass_limit("no price is known for " + call.body.value("model", call.endpoint) +
                        ", so --max-cost cannot be kept; leave it out to send all the same",
                    context);
     }
@@ -85,6 +85,15 @@ void print_dry_run(const PlannedCall& call, const RemoteProvider& provider,
 }
 
 }  // namespace
+
+std::string lost_answer_hint(std::int64_t job) {
+    const std::string name = std::to_string(job);
+    return "the provider may have accepted the request, and charge for it; it is kept as job " +
+           name +
+           " and not sent again; look at the provider's dashboard before you do, "
+           "'fal_client forget " +
+           name + "' takes it off the list";
+}
 
 Json read_extra_json(const RemoteGroup& options) {
     Json extra = Json::object();

@@ -32,6 +32,9 @@ struct RemoteAnswer {
     [[nodiscard]] bool ok() const noexcept { return status < 400; }
 };
 
+/// What became of a request whose answer was lost, and what to do, for messages.
+[[nodiscard]] std::string lost_answer_hint(std::int64_t job);
+
 struct PlannedCall {
     /// The full URL, as summaries show it.
     std::string url;
@@ -94,7 +97,8 @@ struct VideoRequest {
     [[nodiscard]] bool is_form() const noexcept { return as_form || !parts.empty(); }
 };
 
-/// Reads what the provider said when it took a job; nothing for an answer that is the end of it.
+/// Reads what the provider said when it took a job; nothing for an answer that is the end of it,
+/// and neither id nor URL for one that leaves the outcome unknown.
 using ReadAcceptance = std::function<std::optional<transport::Acceptance>(const std::string& body)>;
 
 /// `POST <base URL><endpoint>`; the job stays open in the store under what `read_acceptance` gives.

@@ -246,8 +246,8 @@ private:
 EditSummary edit_remotely(const EditRequest& request, const ProviderChoice& choice,
                           const EditSettings& settings, const Context& context,
                           const Story& story) {
-    const RemoteProvider provider =
-        find_provider(choice, settings.edit.config, context.environment, story);
+    const RemoteProvider provider = find_provider(choice, settings.edit.config, context.environment,
+                                                  story, settings.edit.remote.dry_run);
     return RemoteEdit(request, settings, context, story).run(provider);
 }
 
