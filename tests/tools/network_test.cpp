@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "remote_support.hpp"
 
@@ -68,6 +70,9 @@ TEST(InterruptionDeathTest, TheFirstSignalRaisesTheFlagAndTheSecondEndsTheProces
         {
             const std::atomic<bool>& interrupted = interruption();
             std::raise(SIGTERM);
+            // The same wish once more.
+            std::raise(SIGTERM);
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
             if (interrupted) {
                 std::raise(SIGINT);
             }

@@ -1,6 +1,9 @@
 #include "tools/remote/network.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 #include <initializer_list>
 
 namespace editprep::tools {
@@ -9,11 +12,32 @@ namespace {
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch these");
 
+/// Of the clock that never goes back; 0 before the first signal.
+std::atomic<std::int64_t> first_signal_ms{0};
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+
+/// clock_gettime is one of the few calls that a signal handler may make.
+std::int64_t now_ms() noexcept {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+/// Programs such as timeout(1) send one signal to the process and once more to its group: that is
+/// no second wish.
+constexpr std::int64_t kSameWishMs = 300;
+
 extern "C" void take_signal(int signal) {
-    if (interrupted.exchange(true)) {
+    const int saved_errno = errno;
+    const std::int64_t now = now_ms();
+    std::int64_t first = 0;
+    if (first_signal_ms.compare_exchange_strong(first, now)) {
+        interrupted = true;
+    } else if (now - first > kSameWishMs) {
         std::signal(signal, SIG_DFL);
         std::raise(signal);
     }
+    errno = saved_errno;
 }
 
 /// A signal that the process was started to ignore, as under nohup, stays ignored.

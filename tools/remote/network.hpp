@@ -12,7 +12,7 @@
 namespace editprep::tools {
 
 /// Raised by SIGINT, SIGTERM and SIGHUP once this was called for the first time; a second signal
-/// ends the process as usual.
+/// ends the process as usual, unless it comes in the same moment (timeout(1) sends two).
 [[nodiscard]] const std::atomic<bool>& interruption();
 
 /// Proxies (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY in either case), certificates
