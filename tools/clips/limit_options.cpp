@@ -12,6 +12,7 @@
 #include "tools/clips/clip_check.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/number_text.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -34,13 +35,6 @@ constexpr std::array<ContainerName, 6> kContainers{{{"mp4", "m4v"},
                                                     {"matroska", "mkv"},
                                                     {"avi", "avi"},
                                                     {"mpegts", "ts"}}};
-
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return text;
-}
 
 std::vector<std::string> words_in(const std::string& list) {
     std::vector<std::string> words;

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <system_error>
@@ -9,25 +7,13 @@
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/number_text.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools::generate_video {
 namespace {
 
 /// Longer than any video, and exact in a double.
 constexpr double kMostSeconds = 1e9;
-
-std::string trimmed_lower_case(const std::string& text) {
-    constexpr const char* kBlanks = " \t\r\n\v\f";
-    const std::size_t begin = text.find_first_not_of(kBlanks);
-    if (begin == std::string::npos) {
-        return {};
-    }
-    std::string trimmed = text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-    std::ranges::transform(trimmed, trimmed.begin(), [](unsigned char letter) {
-        return static_cast<char>(std::tolower(letter));
-    });
-    return trimmed;
-}
 
 [[noreturn]] void refuse(const std::string& message) {
     throw Failure(message, Failure::Form::verbatim);
@@ -51,7 +37,7 @@ std::optional<std::int64_t> wanted_seconds(const Options& options) {
     if (options.seconds) {
         return *options.seconds;
     }
-    std::string text = trimmed_lower_case(options.duration.value_or(""));
+    std::string text = lower_case(trimmed(options.duration.value_or("")));
     if (text.empty()) {
         return std::nullopt;
     }

@@ -1,7 +1,6 @@
 #include "tools/generate_video/fal_form.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <string_view>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "tools/generate_video/video_call.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/number_text.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools::generate_video {
 namespace {
@@ -54,13 +54,6 @@ std::vector<ModelField> usual_fields() {
     }
     fields.push_back(element_field());
     return fields;
-}
-
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char letter) {
-        return static_cast<char>(std::tolower(letter));
-    });
-    return text;
 }
 
 /// In the spelling of the model, where it lists its words.

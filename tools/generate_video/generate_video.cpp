@@ -13,6 +13,7 @@
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/shared/new_file.hpp"
+#include "tools/shared/words.hpp"
 #include "tools/workflow/edit_summary.hpp"
 #include "tools/workflow/provider_choice.hpp"
 
@@ -27,14 +28,6 @@ constexpr const char* kModelVariable = "OPENCLAW_MEDIA_VIDEO_MODEL";
 constexpr const char* kPlaceholderModel = "video-model";
 constexpr const char* kFailedHint =
     "the provider accepted the request but the async job finished in a failed state";
-
-std::string trimmed(const std::string& text) {
-    constexpr const char* kBlanks = " \t\r\n\v\f";
-    const std::size_t begin = text.find_first_not_of(kBlanks);
-    return begin == std::string::npos
-               ? std::string()
-               : text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 /// What a new job is asked of, or an old one is at.
 struct Task {

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "editprep/transport/media_type.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -24,10 +25,7 @@ constexpr TypeOfExtension kTypes[] = {
 }  // namespace
 
 std::string_view type_of_name(const std::string& path) {
-    std::string extension = std::filesystem::path(path).extension().string();
-    std::ranges::transform(extension, extension.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
+    const std::string extension = lower_case(std::filesystem::path(path).extension().string());
     const auto* const known = std::ranges::find(kTypes, extension, &TypeOfExtension::extension);
     return known == std::end(kTypes) ? transport::kUnknownMediaType : known->media_type;
 }

@@ -14,6 +14,7 @@
 #include "editprep/transport/url.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/shared/json_text.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -167,13 +168,6 @@ private:
     std::size_t count_ = 0;
     std::array<std::optional<Found>, kNames.size()> found_{};
 };
-
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return text;
-}
 
 /// An id may hold slashes; everything else that means something in a URL is written as %XX.
 std::string id_in_path(const std::string& id) {

@@ -19,6 +19,7 @@
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/shared/story.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools::video_conform {
 namespace {
@@ -33,10 +34,7 @@ void check_usage(const Options& options) {
 
 /// Only MP4 and QuickTime are written; a name that promises something else is a mistake.
 void check_extension(const std::string& output) {
-    std::string extension = std::filesystem::path(output).extension().string();
-    std::ranges::transform(extension, extension.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
+    const std::string extension = lower_case(std::filesystem::path(output).extension().string());
     constexpr std::array kOthers{".webm", ".mkv", ".avi", ".ts", ".m2ts", ".gif"};
     if (std::ranges::find(kOthers, extension) != kOthers.end()) {
         throw Failure("only mp4 and mov are written, not " + extension.substr(1) +
@@ -53,10 +51,9 @@ void tell_limits(const ChosenLimits& limits, const Story& story) {
 /// Providers may go by the name.
 void tell_misnamed(const video::ConformReport& report, const Options& options, const Story& story) {
     const std::string& container = report.after.container;
-    const std::string extension = std::filesystem::path(options.output).extension().string();
+    const std::filesystem::path name(options.output);
     const bool ours = container == "mp4" || container == "mov";
-    const auto same_letter = [](char a, char b) { return a == b || (a ^ 0x20) == b; };
-    if (ours && !std::ranges::equal(extension, '.' + container, same_letter)) {
+    if (ours && lower_case(name.extension().string()) != '.' + container) {
         story.warn(display_path(options.output) + " holds " + container +
                    ", which its name does not say");
     }

@@ -101,9 +101,4 @@ void check_picture_size(const ModelField& field, const std::string& name, imagin
     }
 }
 
-bool limits_picture_size(const ModelField& field) noexcept {
-    return field.min_px || field.max_px || field.min_pixels || field.max_pixels ||
-           field.min_aspect || field.max_aspect;
-}
-
 }  // namespace editprep::tools

@@ -25,6 +25,4 @@ void check_file_size(const transport::ModelField& field, const std::string& name
 void check_picture_size(const transport::ModelField& field, const std::string& name,
                         imaging::Size size, std::vector<std::string>& errors);
 
-[[nodiscard]] bool limits_picture_size(const transport::ModelField& field) noexcept;
-
 }  // namespace editprep::tools
