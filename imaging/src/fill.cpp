@@ -13,6 +13,7 @@
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "editprep/imaging/resize.hpp"
+#include "fill_blur.hpp"
 #include "gaussian.hpp"
 #include "inpaint.hpp"
 #include "premultiply.hpp"
@@ -55,11 +56,6 @@ void fill_transparent(Image& picture, const Mask& mask, const Rect& selected) {
             }
         }
     }
-}
-
-double blur_sigma(const Fill& fill, Size size) {
-    return fill.blur_sigma_px > 0 ? fill.blur_sigma_px
-                                  : std::max(8.0, std::max(size.width, size.height) / 50.0);
 }
 
 void fill_blurred(Image& picture, const Mask& mask, const Rect& selected, double sigma_px) {
@@ -152,7 +148,7 @@ Image fill_region(const Image& image, const Mask& mask, const Fill& fill) {
             fill_transparent(picture, mask, selected);
             break;
         case FillKind::blur:
-            fill_blurred(picture, mask, selected, blur_sigma(fill, picture.size()));
+            fill_blurred(picture, mask, selected, blur_sigma(fill.blur_sigma_px, picture.size()));
             break;
         case FillKind::solid:
             fill_solid(picture, mask, selected, fill.color);

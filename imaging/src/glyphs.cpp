@@ -11,31 +11,21 @@ struct Glyph {
     std::array<std::string_view, kGlyphHeight> rows;
 };
 
-constexpr std::array<Glyph, 11> kGlyphs{{
+constexpr std::array<Glyph, 13> kGlyphs{{
     {'A', {" ### ", "#   #", "#   #", "#####", "#   #", "#   #", "#   #"}},
     {'C', {" ### ", "#   #", "#    ", "#    ", "#    ", "#   #", " ### "}},
+    {'D', {"#### ", "#   #", "#   #", "#   #", "#   #", "#   #", "#### "}},
     {'E', {"#####", "#    ", "#    ", "#### ", "#    ", "#    ", "#####"}},
     {'K', {"#   #", "#  # ", "# #  ", "##   ", "# #  ", "#  # ", "#   #"}},
     {'L', {"#    ", "#    ", "#    ", "#    ", "#    ", "#    ", "#####"}},
     {'M', {"#   #", "## ##", "# # #", "# # #", "#   #", "#   #", "#   #"}},
+    {'N', {"#   #", "##  #", "# # #", "#  ##", "#   #", "#   #", "#   #"}},
     {'O', {" ### ", "#   #", "#   #", "#   #", "#   #", "#   #", " ### "}},
     {'R', {"#### ", "#   #", "#   #", "#### ", "# #  ", "#  # ", "#   #"}},
     {'S', {" ####", "#    ", "#    ", " ### ", "    #", "    #", "#### "}},
     {'T', {"#####", "  #  ", "  #  ", "  #  ", "  #  ", "  #  ", "  #  "}},
     {'U', {"#   #", "#   #", "#   #", "#   #", "#   #", "#   #", " ### "}},
 }};
-
-void draw_square(Image& image, int left, int top, int side, Color color) {
-    const Rect square = intersect({left, top, left + side, top + side}, bounds_of(image.size()));
-    for (int y = square.top; y < square.bottom; ++y) {
-        std::uint8_t* out = image.row(y) + 3 * static_cast<std::size_t>(square.left);
-        for (int x = square.left; x < square.right; ++x, out += 3) {
-            out[0] = color.red;
-            out[1] = color.green;
-            out[2] = color.blue;
-        }
-    }
-}
 
 }  // namespace
 
@@ -49,11 +39,24 @@ void draw_text(Image& image, std::string_view text, int left, int top, int scale
         for (int y = 0; glyph != kGlyphs.end() && y < kGlyphHeight; ++y) {
             for (int x = 0; x < kGlyphWidth; ++x) {
                 if (glyph->rows[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] == '#') {
-                    draw_square(image, left + x * scale, top + y * scale, scale, color);
+                    const Point at{left + x * scale, top + y * scale};
+                    paint_rect(image, {at.x, at.y, at.x + scale, at.y + scale}, color);
                 }
             }
         }
         left += (kGlyphWidth + 1) * scale;
+    }
+}
+
+void paint_rect(Image& image, const Rect& rect, Color color) {
+    const Rect inside = intersect(rect, bounds_of(image.size()));
+    for (int y = inside.top; y < inside.bottom; ++y) {
+        std::uint8_t* out = image.row(y) + 3 * static_cast<std::size_t>(inside.left);
+        for (int x = inside.left; x < inside.right; ++x, out += 3) {
+            out[0] = color.red;
+            out[1] = color.green;
+            out[2] = color.blue;
+        }
     }
 }
 

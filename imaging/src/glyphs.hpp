@@ -17,4 +17,7 @@ inline constexpr int kGlyphHeight = 7;
 /// The image must be RGB.
 void draw_text(Image& image, std::string_view text, int left, int top, int scale, Color color);
 
+/// Paints the part of the rectangle that lies inside the image, which must be RGB.
+void paint_rect(Image& image, const Rect& rect, Color color);
+
 }  // namespace editprep::imaging

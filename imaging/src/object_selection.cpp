@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
+#include "backdrop/backdrop_selection.hpp"
+#include "check_point.hpp"
+#include "editprep/imaging/error.hpp"
+#include "editprep/imaging/mask_components.hpp"
 #include "simd.hpp"
 
 namespace editprep::imaging {
@@ -115,29 +120,153 @@ Mask select_by_alpha(const Image& image, int threshold) {
     return mask;
 }
 
+/// The picture is RGBA.
+Mask alpha_of(const Image& image) {
+    Mask mask(image.size());
+    const std::uint8_t* pixels = image.bytes().data();
+    for (std::size_t i = 0; i < mask.bytes().size(); ++i) {
+        mask.bytes()[i] = pixels[4 * i + 3];
+    }
+    return mask;
+}
+
 bool is_uniform(const Mask& mask) {
     const auto values = mask.bytes();
     return std::memcmp(values.data(), values.data() + 1, values.size() - 1) == 0;
 }
 
-}  // namespace
+/// What alpha says is certain, as long as it says something.
+void judge_alpha(const Image& image, Selection& selection) {
+    const bool says_something = image.has_alpha() && !is_uniform(selection.mask);
+    selection.confidence = says_something ? 1 : 0;
+    if (!says_something) {
+        selection.doubts = {selection.mask.bytes().front() == 0
+                                ? SelectionDoubt::nothing_found
+                                : SelectionDoubt::touches_all_sides};
+    }
+}
 
-Selection select_object(const Image& image, const SelectionOptions& options) {
+Selection select_by_mode(const Image& image, const SelectionOptions& options) {
     Selection selection;
-    if (options.mode != SelectionMode::corner_bg) {
-        const bool may_fall_back = options.mode == SelectionMode::automatic;
-        if (image.has_alpha() || !may_fall_back) {
-            selection.mask = select_by_alpha(image, options.threshold);
-            if (!may_fall_back || !is_uniform(selection.mask)) {
-                selection.mode_used = SelectionMode::alpha;
-                return selection;
+    const bool may_fall_back = options.mode == SelectionMode::automatic;
+    if (options.mode == SelectionMode::alpha || (may_fall_back && image.has_alpha())) {
+        selection.mask = select_by_alpha(image, options.threshold);
+        if (!may_fall_back || !is_uniform(selection.mask)) {
+            selection.mode_used = SelectionMode::alpha;
+            judge_alpha(image, selection);
+            if (may_fall_back) {
+                selection.mask = alpha_of(image);
             }
+            return selection;
         }
+    }
+    if (options.mode != SelectionMode::corner_bg) {
+        return select_by_backdrop(image, options);
     }
     selection.mode_used = SelectionMode::corner_bg;
     selection.backdrop = corner_mean(image, options.sample_size);
     selection.mask = select_by_corners(image, selection.backdrop, options.threshold);
     return selection;
+}
+
+void check_points(const std::vector<Point>& points, Size picture, const char* what) {
+    for (const Point point : points) {
+        check_point(point, picture, what);
+    }
+}
+
+/// The options as they concern a picture of that size.
+SelectionOptions placed(SelectionOptions options, Size picture) {
+    check_points(options.object_points, picture, "the object point");
+    check_points(options.background_points, picture, "the background point");
+    if (options.box) {
+        const Rect inside = intersect(*options.box, bounds_of(picture));
+        if (inside.empty()) {
+            throw Error(Errc::invalid_argument,
+                        "the box lies outside of the picture, which is " + to_string(picture),
+                        "box");
+        }
+        options.box = inside;
+    }
+    return options;
+}
+
+bool changes_mask(const SelectionOptions& options) {
+    return options.box || !options.background_points.empty() || !options.object_points.empty() ||
+           options.keep_largest || options.fill_holes || options.hard;
+}
+
+/// Every step sees what the ones before it left: a part may be cut in two by the box, and the
+/// largest is one of those that were pointed at.
+Mask follow_hints(Mask mask, const SelectionOptions& options) {
+    if (options.box) {
+        mask = clear_outside(mask, *options.box);
+    }
+    if (!options.background_points.empty()) {
+        mask = drop_parts_at(mask, options.background_points);
+    }
+    if (!options.object_points.empty()) {
+        mask = keep_parts_at(mask, options.object_points);
+    }
+    if (options.keep_largest) {
+        mask = keep_largest_part(mask);
+    }
+    if (options.fill_holes) {
+        mask = fill_holes(mask);
+    }
+    if (options.hard) {
+        mask = harden(mask);
+    }
+    return mask;
+}
+
+/// Hints may leave nothing of what a mode was sure of.
+void doubt_if_empty(Selection& selection) {
+    const bool empty = selection.mask.bytes().front() == 0 && is_uniform(selection.mask);
+    if (empty && selection.confidence) {
+        selection.confidence = 0;
+        selection.doubts = {SelectionDoubt::nothing_found};
+    }
+}
+
+}  // namespace
+
+Selection select_object(const Image& image, const SelectionOptions& options) {
+    const SelectionOptions wanted = placed(options, image.size());
+    Selection selection = select_by_mode(image, wanted);
+    if (changes_mask(wanted)) {
+        selection.mask = follow_hints(std::move(selection.mask), wanted);
+        doubt_if_empty(selection);
+    }
+    return selection;
+}
+
+std::string_view describe(SelectionDoubt doubt) noexcept {
+    switch (doubt) {
+        case SelectionDoubt::backdrop_not_clean:
+            return "the backdrop is not clean";
+        case SelectionDoubt::touches_all_sides:
+            return "the object touches all sides of the picture";
+        case SelectionDoubt::nothing_found:
+            return "nothing stands out from the backdrop";
+        case SelectionDoubt::low_contrast:
+            return "parts of the object hardly differ from the backdrop";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(SelectionDoubt doubt) noexcept {
+    switch (doubt) {
+        case SelectionDoubt::backdrop_not_clean:
+            return "backdrop_not_clean";
+        case SelectionDoubt::touches_all_sides:
+            return "touches_all_sides";
+        case SelectionDoubt::nothing_found:
+            return "nothing_found";
+        case SelectionDoubt::low_contrast:
+            return "low_contrast";
+    }
+    return "unknown";
 }
 
 }  // namespace editprep::imaging

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "editprep/imaging/composite.hpp"
@@ -17,6 +18,10 @@ namespace {
 constexpr Color kPaper{44, 46, 52};
 constexpr Color kInk{240, 240, 240};
 constexpr Color kTint{235, 30, 70};
+constexpr Color kFrame{255, 200, 0};
+/// Dark around the frame, so that it shows on bright pictures as well.
+constexpr Color kFrameEdge{20, 20, 20};
+constexpr int kFrameWidth = 3;
 /// How much of a selected pixel is tint, of 255.
 constexpr std::uint32_t kTintStrength = 150;
 /// Small pictures are enlarged so that a person sees something, but not to a blur.
@@ -59,6 +64,29 @@ Image tinted(const Image& shown_source, const Mask& mask) {
     return composite(shown_source, tint, strength);
 }
 
+/// The four bars just inside the rectangle.
+void draw_border(Image& image, const Rect& rect, int width, Color color) {
+    paint_rect(image, {rect.left, rect.top, rect.right, rect.top + width}, color);
+    paint_rect(image, {rect.left, rect.bottom - width, rect.right, rect.bottom}, color);
+    paint_rect(image, {rect.left, rect.top, rect.left + width, rect.bottom}, color);
+    paint_rect(image, {rect.right - width, rect.top, rect.right, rect.bottom}, color);
+}
+
+/// @param shown_source the panel of a picture of the size `source`
+void frame(Image& shown_source, Size source, const Rect& crop) {
+    const auto scaled = [](int position, int from, int to) {
+        return static_cast<int>(std::lround(static_cast<double>(position) * to / from));
+    };
+    const Rect place{scaled(crop.left, source.width, shown_source.width()),
+                     scaled(crop.top, source.height, shown_source.height()),
+                     scaled(crop.right, source.width, shown_source.width()),
+                     scaled(crop.bottom, source.height, shown_source.height())};
+    // Around what is sent, unless the picture ends there.
+    const Rect outer = intersect(outset(place, kFrameWidth + 1), bounds_of(shown_source.size()));
+    draw_border(shown_source, outer, kFrameWidth + 1, kFrameEdge);
+    draw_border(shown_source, outer, kFrameWidth, kFrame);
+}
+
 void paste(Image& sheet, const Image& picture, int left, int top) {
     for (int y = 0; y < picture.height(); ++y) {
         std::memcpy(sheet.row(top + y) + 3 * static_cast<std::size_t>(left), picture.row(y),
@@ -94,6 +122,15 @@ Image render_preview(const Image& source, const Mask& mask, const Image* result,
     std::vector<Panel> panels;
     panels.push_back({"SOURCE", shown(source, options.panel)});
     panels.push_back({"MASK", tinted(panels.front().picture, mask)});
+    if (options.focus) {
+        frame(panels.front().picture, source.size(), options.focus->crop);
+        for (const auto& [label, picture] :
+             {std::pair{"SENT", options.focus->sent}, {"RETURNED", options.focus->returned}}) {
+            if (picture != nullptr) {
+                panels.push_back({label, shown(*picture, options.panel)});
+            }
+        }
+    }
     if (result != nullptr) {
         panels.push_back({"RESULT", shown(*result, options.panel)});
     }

@@ -9,12 +9,14 @@
 #include "editprep/imaging/resize.hpp"
 #include "gaussian.hpp"
 #include "image_maker.hpp"
+#include "imaging_checks.hpp"
 
 namespace editprep::imaging {
 namespace {
 
 using testing::make_image;
 using testing::noise_image;
+using testing::pixel;
 
 Canvas expanded(const Image& image, Margins margins, CanvasFill fill, Color color = {}) {
     CanvasOptions options;
@@ -22,11 +24,6 @@ Canvas expanded(const Image& image, Margins margins, CanvasFill fill, Color colo
     options.fill = fill;
     options.color = color;
     return expand_canvas(image, options);
-}
-
-Color pixel(const Image& image, int x, int y) {
-    const std::uint8_t* p = image.row(y) + 4 * x;
-    return {p[0], p[1], p[2], p[3]};
 }
 
 /// Walks the reflection step by step, bouncing at the ends: the slow twin of an index formula.

@@ -6,7 +6,6 @@
 #include <cstdio>  // jpeglib.h needs it and does not say so
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,12 +17,14 @@
 #include "encode_png.hpp"
 #include "encode_webp.hpp"
 #include "image_maker.hpp"
+#include "imaging_checks.hpp"
 #include "png_reference.hpp"
 #include "temp_folder.hpp"
 
 namespace editprep::imaging {
 namespace {
 
+using testing::error_of;
 using testing::make_image;
 using testing::make_mask;
 using testing::noise_image;
@@ -68,17 +69,6 @@ Image picture_for_filter(int kind) {
         const auto value = static_cast<std::uint8_t>(values[kind]);
         return Color{value, value, value};
     });
-}
-
-Errc error_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        EXPECT_STRNE(error.what(), "");
-        EXPECT_FALSE(error.next_step().empty()) << error.what();
-        return error.errc();
-    }
-    return Errc{};
 }
 
 TEST(EncodePng, RoundTripsEverySizeAroundVectorWidths) {

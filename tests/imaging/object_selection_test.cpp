@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "editprep/imaging/error.hpp"
 #include "image_maker.hpp"
 
 namespace editprep::imaging {
@@ -12,6 +16,7 @@ namespace {
 using testing::make_image;
 using testing::make_mask;
 using testing::noise_image;
+using testing::two_squares;
 
 Mask by_corners(const Image& image, int threshold, int sample_size = 8) {
     return select_object(image, {SelectionMode::corner_bg, threshold, sample_size}).mask;
@@ -95,18 +100,113 @@ TEST(AlphaSelection, WithoutAlphaEverythingIsOpaque) {
 }
 
 TEST(AutomaticSelection, PrefersAMeaningfulAlpha) {
-    const Selection selection = select_object(testing::fixture_s3());
+    const Image cut_out = testing::fixture_s3();
+    const Selection selection = select_object(cut_out);
     EXPECT_EQ(selection.mode_used, SelectionMode::alpha);
-    EXPECT_EQ(selection.mask, by_alpha(testing::fixture_s3(), 40));
+    const Mask alpha =
+        make_mask(cut_out.size(), [&](int x, int y) { return cut_out.row(y)[4 * x + 3]; });
+    EXPECT_EQ(selection.mask, alpha) << "with its soft edges";
 }
 
-TEST(AutomaticSelection, FallsBackWhenAlphaSaysNothing) {
+TEST(AutomaticSelection, FallsBackToTheBackdropWhenAlphaSaysNothing) {
     const Image opaque = to_rgba(testing::fixture_s1());
     for (const Image& image : {opaque, testing::fixture_s1()}) {
-        const Selection selection = select_object(image);
-        EXPECT_EQ(selection.mode_used, SelectionMode::corner_bg);
-        EXPECT_EQ(selected_bounds(selection.mask), (Rect{20, 10, 41, 31}));
+        EXPECT_EQ(select_object(image).mode_used, SelectionMode::backdrop);
     }
+}
+
+TEST(SelectionConfidence, AlphaIsSureUnlessItSaysNothing) {
+    const Image cut_out = testing::fixture_s3();
+    const Image opaque = to_rgba(testing::fixture_s1());
+    const auto by_alpha = [](const Image& image, int threshold) {
+        return select_object(image, {SelectionMode::alpha, threshold});
+    };
+    EXPECT_EQ(by_alpha(cut_out, 40).confidence, 1.0);
+    EXPECT_TRUE(by_alpha(cut_out, 40).doubts.empty());
+    for (const Image& image : {opaque, testing::fixture_s1()}) {
+        EXPECT_EQ(by_alpha(image, 40).confidence, 0.0);
+        EXPECT_EQ(by_alpha(image, 40).doubts, std::vector{SelectionDoubt::touches_all_sides});
+    }
+    EXPECT_EQ(by_alpha(cut_out, 256).confidence, 0.0);
+    EXPECT_EQ(by_alpha(cut_out, 256).doubts, std::vector{SelectionDoubt::nothing_found});
+}
+
+TEST(SelectionConfidence, CornerColourMakesNoJudgement) {
+    const Selection selection = select_object(
+        testing::fixture_s1(), {.mode = SelectionMode::corner_bg, .box = Rect{0, 0, 5, 5}});
+    EXPECT_EQ(selection.confidence, std::nullopt);
+    EXPECT_TRUE(selection.doubts.empty());
+    EXPECT_TRUE(selection.plate.empty());
+}
+
+TEST(SelectionConfidence, HintsThatLeaveNothingAreDoubted) {
+    const Selection selection = select_object(
+        testing::fixture_s3(), {.mode = SelectionMode::alpha, .box = Rect{0, 0, 5, 5}});
+    EXPECT_EQ(selection.mask, Mask(Size{40, 30}, 0));
+    EXPECT_EQ(selection.confidence, 0.0);
+    EXPECT_EQ(selection.doubts, std::vector{SelectionDoubt::nothing_found});
+}
+
+SelectionOptions corner_options() { return {.mode = SelectionMode::corner_bg}; }
+
+TEST(SelectionHints, ObjectPointsKeepTheirParts) {
+    SelectionOptions options = corner_options();
+    options.object_points = {{45, 25}};
+    EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{40, 20, 52, 32}));
+    options.object_points.push_back({5, 9});
+    EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{4, 8, 52, 32}));
+}
+
+TEST(SelectionHints, BackgroundPointsDropTheirParts) {
+    SelectionOptions options = corner_options();
+    options.background_points = {{45, 25}, {0, 0}};
+    EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{4, 8, 24, 30}));
+}
+
+TEST(SelectionHints, TheBoxMayReachBeyondThePicture) {
+    SelectionOptions options = corner_options();
+    options.box = Rect{30, -10, 45, 4000};
+    EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{40, 20, 45, 32}));
+}
+
+TEST(SelectionHints, LargestPartAndHoles) {
+    SelectionOptions options = corner_options();
+    options.keep_largest = true;
+    const Mask frame = select_object(two_squares(), options).mask;
+    EXPECT_EQ(selected_bounds(frame), (Rect{4, 8, 24, 30}));
+    EXPECT_EQ(frame.row(16)[12], 0);
+    options.fill_holes = true;
+    EXPECT_EQ(select_object(two_squares(), options).mask.row(16)[12], 255);
+}
+
+TEST(SelectionHints, TheLargestPartIsOneOfThosePointedAt) {
+    SelectionOptions options = corner_options();
+    options.keep_largest = true;
+    options.object_points = {{45, 25}};
+    EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{40, 20, 52, 32}));
+}
+
+TEST(SelectionHints, OutsideOfThePictureTheyAreRefused) {
+    const auto message_for = [](const SelectionOptions& options) -> std::string {
+        try {
+            static_cast<void>(select_object(two_squares(), options));
+            return "accepted";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.errc(), Errc::invalid_argument);
+            return error.what();
+        }
+    };
+    SelectionOptions object = corner_options();
+    object.object_points = {{1, 1}, {60, 3}};
+    EXPECT_EQ(message_for(object),
+              "the object point 60:3 lies outside of the picture, which is 60x40");
+    SelectionOptions background = corner_options();
+    background.background_points = {{5, -1}};
+    EXPECT_EQ(message_for(background),
+              "the background point 5:-1 lies outside of the picture, which is 60x40");
+    SelectionOptions box = corner_options();
+    box.box = Rect{60, 0, 70, 10};
+    EXPECT_EQ(message_for(box), "the box lies outside of the picture, which is 60x40");
 }
 
 }  // namespace

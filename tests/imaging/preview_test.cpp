@@ -40,6 +40,27 @@ TEST(RenderPreview, ShowsSourceMaskAndResultSideBySide) {
     EXPECT_NEAR(count_near(two, {40, 90, 200}), 100 * 80 + 50 * 80, 100);
 }
 
+TEST(RenderPreview, TheFocusIsFramedAndShownAsItWentOutAndCameBack) {
+    const Image source = solid_image({100, 80}, Channels::rgb, {40, 90, 200});
+    const Image sent = solid_image({64, 64}, Channels::rgb, {200, 60, 20});
+    const Image returned = solid_image({64, 64}, Channels::rgb, {20, 220, 20});
+    const Mask mask(Size{100, 80}, 0);
+    PreviewOptions options{{100, 80}};
+    const Image plain = render_preview(source, mask, &source, options);
+    options.focus = {{20, 20, 60, 60}, &sent, nullptr};
+    const Image before = render_preview(source, mask, &source, options);
+    EXPECT_EQ(count_near(before, {200, 60, 20}), 80 * 80);
+    EXPECT_GT(count_near(before, {255, 200, 0}), 400);
+    EXPECT_EQ(count_near(plain, {255, 200, 0}), 0);
+    options.focus->returned = &returned;
+    const Image after = render_preview(source, mask, &source, options);
+    EXPECT_EQ(count_near(after, {20, 220, 20}), 80 * 80);
+    EXPECT_GT(after.width(), before.width());
+    // A frame at the picture's edge moves inside.
+    options.focus->crop = {0, 0, 100, 80};
+    EXPECT_GT(count_near(render_preview(source, mask, nullptr, options), {255, 200, 0}), 900);
+}
+
 TEST(RenderPreview, TransparencyShowsAsACheckerboard) {
     const Image clear = solid_image({60, 60}, Channels::rgba, {255, 0, 0, 0});
     const Image sheet = render_preview(clear, Mask(Size{60, 60}, 0), nullptr, {{60, 60}});

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"
 
@@ -11,8 +15,12 @@ enum class SelectionMode {
     alpha,
     /// Colour distance to the mean of the four corners at or above the threshold.
     corner_bg,
-    /// `alpha` when the picture has a meaningful alpha (it selects some pixels and not others),
-    /// else `corner_bg`.
+    /// Everything that stands before a backdrop whose light may change over the picture. Values
+    /// between 0 and 255 are the share of the pixel that the object covers.
+    backdrop,
+    /// The picture's own alpha as it is, soft edges and all, when it is meaningful (at the
+    /// threshold
+    /// it selects some pixels and not others); else `backdrop`.
     automatic,
 };
 
@@ -23,19 +31,66 @@ struct SelectionOptions {
     int threshold = 40;
     /// Side of the corner squares for `corner_bg`, clamped to [1, min(width, height)].
     int sample_size = 8;
+    /// Pixels of the object. Only what hangs together with one of them is selected, whatever the
+    /// mode; `backdrop` also takes them for object where they look like backdrop.
+    std::vector<Point> object_points{};
+    /// Pixels of the backdrop. What hangs together with one of them is not selected; `backdrop`
+    /// also takes them for backdrop where they look like an object.
+    std::vector<Point> background_points{};
+    /// The object lies within; everything outside is backdrop.
+    std::optional<Rect> box{};
+    /// Of several separate parts, only the largest.
+    bool keep_largest = false;
+    /// Enclosed backdrop counts as object.
+    bool fill_holes = false;
+    /// Only 0 and 255: from half a pixel's cover on, a pixel is selected.
+    bool hard = false;
+    /// How many threads may work; zero or less: as many as there are processors. The result does
+    /// not depend on it.
+    int threads = 0;
 };
+
+/// Why a selection may be wrong.
+enum class SelectionDoubt {
+    /// What surrounds the object does not look like one backdrop.
+    backdrop_not_clean,
+    /// No side of the picture shows backdrop alone.
+    touches_all_sides,
+    /// Nothing stands out from the backdrop.
+    nothing_found,
+    /// Parts of the object differ from the backdrop by less than its noise.
+    low_contrast,
+};
+
+/// One lower-case clause for people: `the backdrop is not clean`.
+[[nodiscard]] std::string_view describe(SelectionDoubt doubt) noexcept;
+/// The name that programs read: `backdrop_not_clean`.
+[[nodiscard]] std::string_view to_string(SelectionDoubt doubt) noexcept;
 
 struct Selection {
-    /// Size of the picture; 255 = object, 0 = background, nothing between.
+    /// Size of the picture; 255 = object, 0 = background. `alpha` and `corner_bg`, when asked
+    /// for by name, give nothing between.
     Mask mask;
-    /// `alpha` or `corner_bg`: the mode that made the mask.
+    /// `alpha`, `corner_bg` or `backdrop`: the mode that made the mask.
     SelectionMode mode_used = SelectionMode::corner_bg;
-    /// The backdrop's colour, as `corner_bg` found it: per channel the mean of the four corner
-    /// squares, truncated. Squares that overlap in a small picture count twice where they do.
+    /// The backdrop's colour. For `corner_bg` per channel the mean of the four corner squares,
+    /// truncated; squares that overlap in a small picture count twice where they do. For
+    /// `backdrop` the mean of the modelled backdrop.
     Color backdrop;
+    /// How far the mask can be trusted, in [0, 1]; `corner_bg` does not know.
+    std::optional<double> confidence{};
+    /// Reasons for a low confidence, the gravest first.
+    std::vector<SelectionDoubt> doubts{};
+    /// For `backdrop`: the backdrop as it would look without object and shadows, in RGB, small
+    /// (no side above 1024 px) and smooth, to be stretched over the picture; else empty.
+    Image plate;
 };
 
-/// Selects the object. A picture without alpha is fully opaque to `alpha`.
+/// Selects the object. A picture without alpha is fully opaque to `alpha`, which is sure of itself
+/// (confidence 1) unless it selects everything or nothing (0). After the mode's own work the hints
+/// are followed in this order: box, background points, object points, largest part, holes, hard
+/// edge (mask_components.hpp). Points must lie in the picture, a box must touch it:
+/// invalid_argument otherwise.
 [[nodiscard]] Selection select_object(const Image& image, const SelectionOptions& options = {});
 
 }  // namespace editprep::imaging

@@ -1,0 +1,134 @@
+#include "backdrop/backdrop_selection.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "backdrop/cell_filters.hpp"
+#include "backdrop/confidence.hpp"
+#include "backdrop/edge_matte.hpp"
+#include "backdrop/evidence.hpp"
+#include "backdrop/light_fit.hpp"
+#include "backdrop/work_copy.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// What is smaller has no border worth the name.
+constexpr int kSmallestSide = 8;
+
+int thread_count(int wanted) {
+    return wanted > 0 ? wanted : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+/// Cells beside the outline are left to their pixels.
+CellLabels label(const Plane& object_share, int reach) {
+    const Plane most = largest_within(object_share, reach);
+    const Plane least = smallest_within(object_share, reach);
+    CellLabels labels(object_share.size(), Label::undecided);
+    for (std::size_t i = 0; i < labels.count(); ++i) {
+        if (least[i] >= 0.5F) {
+            labels[i] = Label::object;
+        } else if (most[i] < 0.5F) {
+            labels[i] = Label::backdrop;
+        }
+    }
+    return labels;
+}
+
+std::vector<Point> cells_of(const std::vector<Point>& pixels, int scale) {
+    std::vector<Point> cells;
+    for (const Point p : pixels) {
+        cells.push_back({p.x / scale, p.y / scale});
+    }
+    return cells;
+}
+
+KnownCells known_cells(const SelectionOptions& options, const WorkCopy& copy) {
+    KnownCells known{cells_of(options.object_points, copy.scale),
+                     cells_of(options.background_points, copy.scale)};
+    if (options.box) {
+        for (int y = 0; y < copy.size().height; ++y) {
+            for (int x = 0; x < copy.size().width; ++x) {
+                const Rect cell{x * copy.scale, y * copy.scale, (x + 1) * copy.scale,
+                                (y + 1) * copy.scale};
+                if (intersect(cell, *options.box).empty()) {
+                    known.outside.push_back({x, y});
+                }
+            }
+        }
+    }
+    return known;
+}
+
+std::uint8_t to_byte(float value) {
+    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));
+}
+
+Image to_image(const Planes& planes) {
+    Image image(planes[0].size(), Channels::rgb);
+    for (std::size_t i = 0; i < planes[0].count(); ++i) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            image.bytes()[3 * i + c] = to_byte(planes[c][i]);
+        }
+    }
+    return image;
+}
+
+Color mean_color(const Planes& planes) {
+    std::array<std::uint8_t, 3> mean{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        double sum = 0;
+        for (std::size_t i = 0; i < planes[c].count(); ++i) {
+            sum += planes[c][i];
+        }
+        mean[c] = to_byte(static_cast<float>(sum / static_cast<double>(planes[c].count())));
+    }
+    return {mean[0], mean[1], mean[2], 255};
+}
+
+Selection nothing_in(const Image& picture) {
+    Selection selection;
+    selection.mode_used = SelectionMode::backdrop;
+    selection.mask = Mask(picture.size(), 0);
+    const std::uint8_t* first = picture.row(0);
+    selection.backdrop = {first[0], first[1], first[2], 255};
+    selection.plate = solid_image({1, 1}, Channels::rgb, selection.backdrop);
+    selection.confidence = 0;
+    selection.doubts = {SelectionDoubt::nothing_found};
+    return selection;
+}
+
+Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
+    if (std::min(picture.width(), picture.height()) < kSmallestSide) {
+        return nothing_in(picture);
+    }
+    const WorkCopy copy = make_work_copy(picture);
+    if (std::min(copy.size().width, copy.size().height) < kSmallestSide) {
+        return nothing_in(picture);
+    }
+    const LightFit fit = fit_light(copy);
+    const Evidence evidence = weigh_evidence(picture, copy, fit, known_cells(options, copy));
+    const Plane object_share = solve(evidence.field);
+
+    Selection selection;
+    selection.mode_used = SelectionMode::backdrop;
+    selection.backdrop = mean_color(fit.coarse_light);
+    selection.plate = to_image(fit.coarse_light);
+    const int reach = copy.scale == 1 ? 3 : 2;
+    selection.mask = edge_matte(picture, copy, label(object_share, reach),
+                                {fit.light, evidence.noise.pixel}, thread_count(options.threads));
+    const Judgement judgement = judge_selection(fit, evidence, object_share);
+    selection.confidence = judgement.confidence;
+    selection.doubts = judgement.doubts;
+    return selection;
+}
+
+}  // namespace
+
+Selection select_by_backdrop(const Image& image, const SelectionOptions& options) {
+    return image.channels() == Channels::rgb ? select_in_rgb(image, options)
+                                             : select_in_rgb(to_rgb(image), options);
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,193 @@
+#include "backdrop/border_line.hpp"
+
+#include <algorithm>
+
+#include "backdrop/statistics.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+std::vector<Point> cells_along(Size size) {
+    std::vector<Point> line;
+    const int right = size.width - 1;
+    const int bottom = size.height - 1;
+    for (int x = 0; x < right; ++x) {
+        line.push_back({x, 0});
+    }
+    for (int y = 0; y < bottom; ++y) {
+        line.push_back({right, y});
+    }
+    for (int x = right; x > 0; --x) {
+        line.push_back({x, bottom});
+    }
+    for (int y = bottom; y > 0; --y) {
+        line.push_back({0, y});
+    }
+    return line;
+}
+
+float median_of_three(float a, float b, float c) {
+    return std::max(std::min(a, b), std::min(std::max(a, b), c));
+}
+
+}  // namespace
+
+BorderLine::BorderLine(const Planes& cells)
+    : size_(cells[0].size()), cells_(cells_along(size_)), accepted_(cells_.size(), 0) {
+    for (const Point p : cells_) {
+        colors_.push_back({cells[0].at(p.x, p.y), cells[1].at(p.x, p.y), cells[2].at(p.x, p.y)});
+    }
+    remove_specks();
+    std::vector<Run> found = runs();
+    join(found);
+    accept(found);
+}
+
+std::vector<Rgb> BorderLine::bridged() const {
+    std::vector<Rgb> colors = colors_;
+    const auto start = std::find(accepted_.begin(), accepted_.end(), 1) - accepted_.begin();
+    int last = static_cast<int>(start);
+    for (int i = last + 1; i <= static_cast<int>(start) + count(); ++i) {
+        if (!accepted_[at(i)]) {
+            continue;
+        }
+        for (int k = last + 1; k < i; ++k) {
+            const float t = static_cast<float>(k - last) / static_cast<float>(i - last);
+            colors[at(k)] = mix(colors_[at(last)], colors_[at(i)], t);
+        }
+        last = i;
+    }
+    return colors;
+}
+
+bool BorderLine::is_corner(Point p) const {
+    return (p.x == 0 || p.x == size_.width - 1) && (p.y == 0 || p.y == size_.height - 1);
+}
+
+/// The mean of the few colours from an end of a run inwards.
+Rgb BorderLine::end_color(int from, int length, int direction) const {
+    const int few = std::min(length, 4);
+    Rgb mean{};
+    for (int k = 0; k < few; ++k) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            mean[c] += colors_[at(from + direction * k)][c] / static_cast<float>(few);
+        }
+    }
+    return mean;
+}
+
+void BorderLine::remove_specks() {
+    std::vector<Rgb> calm(colors_.size());
+    for (int i = 0; i < count(); ++i) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            calm[at(i)][c] =
+                median_of_three(colors_[at(i - 1)][c], colors_[at(i)][c], colors_[at(i + 1)][c]);
+        }
+    }
+    colors_ = std::move(calm);
+}
+
+/// Where runs begin: steps far beyond the usual one of this picture's backdrop.
+std::vector<int> BorderLine::jumps() const {
+    constexpr float kSmallestJump = 6;
+    constexpr float kTimesUsual = 7;
+    std::vector<float> steps;
+    for (int i = 0; i < count(); ++i) {
+        steps.push_back(distance(colors_[at(i - 1)], colors_[at(i)]));
+    }
+    const float jump = std::max(kSmallestJump, kTimesUsual * median(steps));
+    std::vector<int> starts;
+    for (int i = 0; i < count(); ++i) {
+        if (steps[at(i)] > jump) {
+            starts.push_back(i);
+        }
+    }
+    return starts.empty() ? std::vector{0} : starts;
+}
+
+std::vector<BorderLine::Run> BorderLine::runs() const {
+    const std::vector<int> starts = jumps();
+    std::vector<Run> result;
+    for (std::size_t k = 0; k < starts.size(); ++k) {
+        const int first = starts[k];
+        const int next = k + 1 < starts.size() ? starts[k + 1] : starts[0] + count();
+        const int length = next - first;
+        result.push_back({.first = first,
+                          .length = length,
+                          .group = static_cast<int>(k),
+                          .head = end_color(first, length, 1),
+                          .tail = end_color(next - 1, length, -1)});
+    }
+    return result;
+}
+
+/// Puts runs into one group that go on in the same colour behind what lies between them, or that
+/// only a small jump parts, as uneven paper has it.
+void BorderLine::join(std::vector<Run>& runs) const {
+    constexpr int kFarthest = 6;
+    constexpr float kMildJump = 14;
+    constexpr float kSameColor = 8;
+    constexpr float kChangeAroundTheBorder = 40;
+    const int n = static_cast<int>(runs.size());
+    for (int i = 0; i < n; ++i) {
+        const Run& left = runs[static_cast<std::size_t>(i)];
+        int gap = 0;
+        for (int k = 1; k < n && k <= kFarthest; ++k) {
+            const Run& right = runs[static_cast<std::size_t>((i + k) % n)];
+            const float share = static_cast<float>(gap) / static_cast<float>(count());
+            const float limit = k == 1 ? kMildJump : kSameColor + kChangeAroundTheBorder * share;
+            if (left.length > 1 && right.length > 1 && distance(left.tail, right.head) < limit) {
+                const int from = right.group;
+                const int to = left.group;
+                for (Run& run : runs) {
+                    run.group = run.group == from ? to : run.group;
+                }
+            }
+            gap += right.length;
+        }
+    }
+}
+
+std::vector<BorderLine::Group> BorderLine::groups_of(const std::vector<Run>& runs) const {
+    std::vector<Group> groups(runs.size());
+    for (const Run& run : runs) {
+        Group& group = groups[static_cast<std::size_t>(run.group)];
+        group.length += run.length;
+        group.color = run.head;
+        for (int i = run.first; i < run.first + run.length; ++i) {
+            const Point p = cells_[at(i)];
+            group.corners += is_corner(p) ? 1 : 0;
+            group.left |= p.x == 0;
+            group.right |= p.x == size_.width - 1;
+        }
+    }
+    return groups;
+}
+
+/// The longest group is backdrop, and corners speak for it; so is a floor, which holds two corners,
+/// and a band from side to side, which is part of a sweep.
+void BorderLine::accept(const std::vector<Run>& runs) {
+    constexpr double kWorthOfACorner = 0.05;
+    constexpr double kFloor = 0.2;
+    constexpr float kBandContrast = 60;
+    const std::vector<Group> groups = groups_of(runs);
+    const auto score = [&](const Group& group) {
+        return group.length + kWorthOfACorner * count() * group.corners;
+    };
+    const Group& best =
+        *std::max_element(groups.begin(), groups.end(),
+                          [&](const Group& a, const Group& b) { return score(a) < score(b); });
+    for (const Run& run : runs) {
+        const Group& group = groups[static_cast<std::size_t>(run.group)];
+        const bool floor = group.corners >= 2 && group.length >= kFloor * count();
+        const bool band =
+            group.left && group.right && distance(group.color, best.color) < kBandContrast;
+        if (&group == &best || floor || band) {
+            for (int i = run.first; i < run.first + run.length; ++i) {
+                accepted_[at(i)] = 1;
+            }
+        }
+    }
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "backdrop/plane.hpp"
+
+/// Filters on small rasters; beyond the border the edge cell is repeated.
+namespace editprep::imaging {
+
+/// Binomial, 3 x 3.
+[[nodiscard]] Plane smooth(const Plane& plane);
+
+/// The largest value within the square window of side 2 * reach + 1.
+[[nodiscard]] Plane largest_within(const Plane& plane, int reach);
+[[nodiscard]] Plane smallest_within(const Plane& plane, int reach);
+
+}  // namespace editprep::imaging

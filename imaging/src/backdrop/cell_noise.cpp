@@ -1,0 +1,107 @@
+#include "backdrop/cell_noise.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "backdrop/statistics.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// From the median of absolute values to the standard deviation of a normal distribution.
+constexpr float kDeviationPerMedian = 1.4826F;
+/// Less than this is rounding and the light's own error.
+constexpr float kLeastSpread = 0.6F;
+constexpr float kLeastStep = 0.5F;
+constexpr float kLeastPixelNoise = 0.5F;
+
+float size_of(const Opponent& r) {
+    return std::abs(r.luma) + std::abs(r.red_blue) + std::abs(r.green);
+}
+
+std::vector<std::size_t> backdrop_cells(const LightFit& fit, const OpponentPlanes& residual) {
+    std::vector<float> at_border;
+    const Size size = residual.size();
+    for (int y = 0; y < size.height; ++y) {
+        // Inside the picture only the first and the last column lie at the border.
+        const int step = y == 0 || y == size.height - 1 ? 1 : std::max(1, size.width - 1);
+        for (int x = 0; x < size.width; x += step) {
+            if (fit.is_border(x, y)) {
+                at_border.push_back(size_of(residual[fit.doubt.index(x, y)]));
+            }
+        }
+    }
+    const float limit = 3 * median(std::move(at_border)) + 1;
+    std::vector<std::size_t> cells;
+    for (std::size_t i = 0; i < residual.count(); ++i) {
+        if (size_of(residual[i]) < limit) {
+            cells.push_back(i);
+        }
+    }
+    return cells;
+}
+
+float deviation(const Plane& plane, const std::vector<std::size_t>& cells) {
+    std::vector<float> values;
+    values.reserve(cells.size());
+    for (const std::size_t i : cells) {
+        values.push_back(std::abs(plane[i]));
+    }
+    return kDeviationPerMedian * median(std::move(values));
+}
+
+Spread spread_of(const OpponentPlanes& residual, const std::vector<std::size_t>& cells) {
+    return {std::max(kLeastSpread, deviation(residual.luma, cells)),
+            std::max({kLeastSpread, deviation(residual.red_blue, cells),
+                      deviation(residual.green, cells)})};
+}
+
+/// By the few highest: between the blocks of a JPEG most steps are none.
+float usual_step(const OpponentPlanes& residual, const std::vector<std::size_t>& cells) {
+    constexpr double kHighest = 0.95;
+    constexpr float kOfHighest = 0.7F;
+    const auto width = static_cast<std::size_t>(residual.size().width);
+    std::vector<float> steps;
+    for (const std::size_t i : cells) {
+        if ((i + 1) % width != 0) {
+            steps.push_back(difference(residual[i], residual[i + 1]));
+        }
+    }
+    return kOfHighest * quantile(std::move(steps), kHighest);
+}
+
+/// The first pixel of some thousand backdrop cells.
+std::array<float, 3> pixel_noise(const Image& picture, const WorkCopy& copy, const LightFit& fit,
+                                 const std::vector<std::size_t>& cells) {
+    constexpr std::size_t kSamples = 4000;
+    const auto width = static_cast<std::size_t>(copy.size().width);
+    const auto scale = static_cast<std::size_t>(copy.scale);
+    const std::size_t stride = std::max<std::size_t>(1, cells.size() / kSamples);
+    std::array<std::vector<float>, 3> values;
+    for (std::size_t k = 0; k < cells.size(); k += stride) {
+        const std::size_t cell = cells[k];
+        const std::uint8_t* pixel =
+            picture.row(static_cast<int>(cell / width * scale)) + cell % width * scale * 3;
+        for (std::size_t c = 0; c < 3; ++c) {
+            values[c].push_back(std::abs(static_cast<float>(pixel[c]) - fit.light[c][cell]));
+        }
+    }
+    std::array<float, 3> noise{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        noise[c] = std::max(kLeastPixelNoise, kDeviationPerMedian * median(std::move(values[c])));
+    }
+    return noise;
+}
+
+}  // namespace
+
+CellNoise measure_noise(const Image& picture, const WorkCopy& copy, const LightFit& fit,
+                        const OpponentPlanes& raw, const OpponentPlanes& smooth) {
+    const std::vector<std::size_t> cells = backdrop_cells(fit, smooth);
+    return {.raw = spread_of(raw, cells),
+            .smooth = spread_of(smooth, cells),
+            .step = std::max(kLeastStep, usual_step(smooth, cells)),
+            .pixel = pixel_noise(picture, copy, fit, cells)};
+}
+
+}  // namespace editprep::imaging

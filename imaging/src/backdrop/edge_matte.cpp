@@ -1,0 +1,490 @@
+#include "backdrop/edge_matte.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "backdrop/matte_band.hpp"
+#include "backdrop/matte_colours.hpp"
+#include "backdrop/matte_lattice.hpp"
+#include "backdrop/matte_rows.hpp"
+#include "backdrop/matte_specks.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// Pixels that a block of samples is wide, a multiple of the scale: enough of them for a mean, few
+/// enough to be local.
+int block_side(int scale) {
+    constexpr int kFewest = 4;
+    return (kFewest + scale - 1) / scale * scale;
+}
+
+/// Buffers of one thread, as long as a row.
+struct RowScratch {
+    explicit RowScratch(int width) : nodes(static_cast<std::size_t>(width) + 1) {
+        for (auto* planes : {&difference, &contrast, &backdrop}) {
+            for (std::vector<float>& plane : *planes) {
+                plane.resize(static_cast<std::size_t>(width));
+            }
+        }
+        for (std::vector<float>* plane : {&object_weight, &backdrop_weight}) {
+            plane->resize(static_cast<std::size_t>(width));
+        }
+        sums.resize(static_cast<std::size_t>(width) + 8);
+    }
+
+    std::vector<float> nodes;
+    std::array<std::vector<float>, 3> difference;
+    std::array<std::vector<float>, 3> contrast;
+    std::array<std::vector<float>, 3> backdrop;
+    std::vector<float> object_weight;
+    std::vector<float> backdrop_weight;
+    std::vector<int> sums;
+};
+
+/// Sums over the pixels of a block that are certain.
+struct Samples {
+    explicit Samples(Size size) : weight(size), colour{Plane(size), Plane(size), Plane(size)} {}
+
+    Plane weight;
+    Planes colour;
+};
+
+/// Calls `add` with the places around (x, y) and their weights, a quarter to 1.
+template <typename Add>
+void visit_around(Size size, int x, int y, const Add& add) {
+    for (int j = std::max(0, y - 1); j <= std::min(size.height - 1, y + 1); ++j) {
+        for (int i = std::max(0, x - 1); i <= std::min(size.width - 1, x + 1); ++i) {
+            add(i, j, (i == x ? 1.0F : 0.5F) * (j == y ? 1.0F : 0.5F));
+        }
+    }
+}
+
+struct Sample {
+    float weight = 0;
+    std::array<float, 3> colour{};
+};
+
+Sample sum_around(const Samples& samples, int x, int y) {
+    Sample sum;
+    visit_around(samples.weight.size(), x, y, [&](int i, int j, float share) {
+        sum.weight += share * samples.weight.at(i, j);
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            sum.colour[channel] += share * samples.colour[channel].at(i, j);
+        }
+    });
+    return sum;
+}
+
+float sum_around(const Plane& values, int x, int y) {
+    float sum = 0;
+    visit_around(values.size(), x, y,
+                 [&](int i, int j, float share) { sum += share * values.at(i, j); });
+    return sum;
+}
+
+/// Sides of the areas, in blocks, in which the pixels that stand out most are looked for.
+constexpr int kStandoutBlocks = 3;
+/// Pixels that the colours spread from decided cells count as against the local samples.
+constexpr float kTrust = 1;
+/// Share of an area that cells of the object must cover for their colour to count alone.
+constexpr float kEnoughObject = 0.3F;
+
+/// Whether the farthest colour seen in a place, `seen`, is a colour of its own (1) or a part of the
+/// object's colour elsewhere, `spread`, shining through thin coverage (0). Both are differences
+/// from the backdrop in units of noise.
+float is_own_colour(const std::array<float, 3>& seen, const std::array<float, 3>& spread) {
+    float along = 0;
+    float seen_size = 0;
+    float spread_size = 0;
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        along += seen[channel] * spread[channel];
+        seen_size += seen[channel] * seen[channel];
+        spread_size += spread[channel] * spread[channel];
+    }
+    const float share = along / std::max(1.0F, spread_size);
+    const float beside = std::max(0.0F, seen_size - along * share) / std::max(1.0F, seen_size);
+    // A sine of 0.15 to 0.3: more than noise and shading turn a colour.
+    const float turned = std::clamp((beside - 0.0225F) / 0.0675F, 0.0F, 1.0F);
+    const float faint = std::clamp((0.9F - share) / 0.2F, 0.0F, 1.0F);
+    const float beyond = share >= 1 ? 1.0F : 0.0F;
+    return std::max({turned, faint, beyond});
+}
+
+class Matting {
+public:
+    Matting(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
+            const BackdropModel& backdrop, int threads)
+        : picture_(picture),
+          copy_(copy),
+          labels_(labels),
+          model_(backdrop),
+          band_(copy, labels),
+          colours_(local_colours(copy, labels, backdrop)),
+          blocks_(copy.full, block_side(copy.scale)),
+          sampled_(groups_near_undecided(labels, blocks_.pitch() / copy.scale, 2)),
+          settled_(groups_near_undecided(labels, blocks_.pitch() / copy.scale, 1)),
+          object_(blocks_.nodes()),
+          backdrop_(blocks_.nodes()),
+          around_(picture.size()),
+          mask_(picture.size()) {
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            per_noise_[channel] = 1 / std::max(1.5F, backdrop.pixel_noise[channel]);
+            object_line_[channel] = Plane(blocks_.nodes());
+            backdrop_line_[channel] = Plane(blocks_.nodes());
+        }
+        const int bands = blocks_.nodes().height;
+        scratch_.assign(static_cast<std::size_t>(std::clamp(threads, 1, bands)),
+                        RowScratch(picture.width()));
+    }
+
+    Mask solve() {
+        find_standouts();
+        for_each_row([this](RowScratch& scratch, int y) { guess(scratch, y); });
+        for (int round = 0; round < 2; ++round) {
+            for_each(blocks_.nodes().height,
+                     [this](RowScratch& scratch, int row) { sample(scratch, row); });
+            for_each(blocks_.nodes().height, [this](RowScratch&, int row) { settle(row); });
+            for_each_row([this](RowScratch& scratch, int y) { project(scratch, y); });
+        }
+        clear_specks({picture_, copy_, labels_, model_, band_}, mask_);
+        return std::move(mask_);
+    }
+
+private:
+    /// Every row is worked on by one thread; which one does not matter to the result.
+    void for_each(int rows, const std::function<void(RowScratch&, int)>& work) {
+        std::atomic<int> next = 0;
+        const auto run = [&](RowScratch& scratch) {
+            for (int row = next++; row < rows; row = next++) {
+                work(scratch, row);
+            }
+        };
+        std::vector<std::jthread> helpers;
+        for (std::size_t i = 1; i < scratch_.size(); ++i) {
+            helpers.emplace_back(run, std::ref(scratch_[i]));
+        }
+        run(scratch_.front());
+    }
+
+    void for_each_row(const std::function<void(RowScratch&, int)>& work) {
+        for_each(blocks_.nodes().height, [&](RowScratch& scratch, int row) {
+            const int bottom = std::min(picture_.height(), (row + 1) * blocks_.pitch());
+            for (int y = row * blocks_.pitch(); y < bottom; ++y) {
+                work(scratch, y);
+            }
+        });
+    }
+
+    void write_decided(int y) {
+        const Label* labels = labels_.row(y / copy_.scale);
+        std::uint8_t* target = mask_.row(y);
+        for (int cell = 0; cell < labels_.width();) {
+            const int first = cell;
+            const bool is_object = labels[cell] == Label::object;
+            while (cell < labels_.width() && (labels[cell] == Label::object) == is_object) {
+                ++cell;
+            }
+            const int left = first * copy_.scale;
+            const int right = std::min(cell * copy_.scale, picture_.width());
+            std::memset(target + left, is_object ? 255 : 0, static_cast<std::size_t>(right - left));
+        }
+    }
+
+    /// The run's pixels minus the backdrop around.
+    void read_difference(RowScratch& scratch, int y, const Run& run) const {
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            colours_.lattice.read(colours_.backdrop[channel], y, run.left, run.right, scratch.nodes,
+                                  scratch.difference[channel].data());
+        }
+        subtract_from_pixels(picture_.row(y) + std::ptrdiff_t{3} * run.left,
+                             scratch.difference[0].data(), scratch.difference[1].data(),
+                             scratch.difference[2].data(), run.right - run.left);
+    }
+
+    void guess(RowScratch& scratch, int y) {
+        write_decided(y);
+        for (const Run& run : band_.runs(y)) {
+            read_difference(scratch, y, run);
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                colours_.lattice.read(colours_.contrast[channel], y, run.left, run.right,
+                                      scratch.nodes, scratch.contrast[channel].data());
+            }
+            guess_row(scratch.difference[0].data(), scratch.difference[1].data(),
+                      scratch.difference[2].data(), scratch.contrast[0].data(),
+                      scratch.contrast[1].data(), scratch.contrast[2].data(),
+                      band_.undecided(y) + run.left, mask_.row(y) + run.left, run.right - run.left,
+                      per_noise_[0], per_noise_[1], per_noise_[2]);
+        }
+    }
+
+    /// Sums of the pixels that stand out in the areas of one row, and the cells of the object.
+    void sum_standouts(RowScratch& scratch, int row, int side, Samples& standouts,
+                       Plane& objects) const {
+        const int bottom = std::min(picture_.height(), (row + 1) * side);
+        for (int y = row * side; y < bottom; ++y) {
+            for (const Run& run : band_.runs(y)) {
+                read_difference(scratch, y, run);
+                standout_row(scratch.difference[0].data(), scratch.difference[1].data(),
+                             scratch.difference[2].data(), band_.undecided(y) + run.left,
+                             scratch.object_weight.data(), run.right - run.left, per_noise_[0],
+                             per_noise_[1], per_noise_[2]);
+                add_samples(scratch, scratch.object_weight, run, side, row, standouts);
+            }
+        }
+        const int cells = side / copy_.scale;
+        for (int y = row * cells; y < std::min(labels_.height(), (row + 1) * cells); ++y) {
+            const Label* labels = labels_.row(y);
+            for (int area = 0; area < objects.width(); ++area) {
+                const int end = std::min(labels_.width(), (area + 1) * cells);
+                objects.at(area, row) += static_cast<float>(
+                    std::count(labels + area * cells, labels + end, Label::object));
+            }
+        }
+    }
+
+    /// The object's colour where no cell of it is near, as along wires: that of the pixels that
+    /// stand out most from the backdrop.
+    void find_standouts() {
+        const int side = kStandoutBlocks * blocks_.pitch();
+        const int cells = side / copy_.scale;
+        const Lattice areas(copy_.full, side);
+        const Size size = areas.nodes();
+        Samples standouts(size);
+        Plane objects(size);
+        for_each(size.height, [&](RowScratch& scratch, int row) {
+            sum_standouts(scratch, row, side, standouts, objects);
+        });
+
+        const Grid<std::uint8_t> wanted = groups_near_undecided(labels_, cells, 1);
+        const float enough = kEnoughObject * static_cast<float>(cells * cells);
+        Planes contrast{Plane(size), Plane(size), Plane(size)};
+        Plane trust(size);
+        for (int row = 0; row < size.height; ++row) {
+            for (int x = 0; x < size.width; ++x) {
+                if (wanted.at(x, row) == 0) {
+                    continue;
+                }
+                const Sample found = sum_around(standouts, x, row);
+                float distance = 0;
+                for (std::size_t channel = 0; channel < 3; ++channel) {
+                    float& colour = contrast[channel].at(x, row);
+                    colour = found.weight > 0 ? found.colour[channel] / found.weight : 0;
+                    const float apart = colour * per_noise_[channel];
+                    distance += apart * apart;
+                }
+                // From 4 to 8 times the noise it becomes a colour to build on.
+                const float certain = std::clamp((distance - 16.0F) / 48.0F, 0.0F, 1.0F);
+                const float lonely =
+                    std::clamp(1 - sum_around(objects, x, row) / enough, 0.0F, 1.0F);
+                trust.at(x, row) = certain * lonely;
+            }
+        }
+
+        for_each(colours_.lattice.nodes().height,
+                 [&](RowScratch&, int row) { mix_standouts(areas, wanted, contrast, trust, row); });
+    }
+
+    /// Lets the colours that stand out take the place of the object's, as far as they are trusted,
+    /// in one row of nodes.
+    void mix_standouts(const Lattice& areas, const Grid<std::uint8_t>& wanted,
+                       const Planes& contrast, const Plane& trust, int row) {
+        const int pitch = colours_.lattice.pitch();
+        const int y = std::min(row * pitch + pitch / 2, picture_.height() - 1);
+        for (int x = 0; x < colours_.lattice.nodes().width; ++x) {
+            const int pixel = std::min(x * pitch + pitch / 2, picture_.width() - 1);
+            if (wanted.at(pixel / areas.pitch(), y / areas.pitch()) == 0) {
+                continue;
+            }
+            const float share = areas.read(trust, pixel, y);
+            if (share <= 0) {
+                continue;
+            }
+            std::array<float, 3> seen{};
+            std::array<float, 3> spread{};
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                seen[channel] = areas.read(contrast[channel], pixel, y) * per_noise_[channel];
+                spread[channel] = colours_.contrast[channel].at(x, row) * per_noise_[channel];
+            }
+            const float own = share * is_own_colour(seen, spread);
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                colours_.contrast[channel].at(x, row) +=
+                    (seen[channel] - spread[channel]) * own / per_noise_[channel];
+            }
+        }
+    }
+
+    /// Sums of the five rows around y over the run and two columns more on either side.
+    void sum_columns(RowScratch& scratch, int y, const Run& run) const {
+        const int left = std::max(0, run.left - 2);
+        const int right = std::min(picture_.width(), run.right + 2);
+        int* sums = scratch.sums.data() + (left - (run.left - 2));
+        std::fill_n(sums, right - left, 0);
+        for (int near = y - 2; near <= y + 2; ++near) {
+            add_bytes(mask_.row(std::clamp(near, 0, picture_.height() - 1)) + left, sums,
+                      right - left);
+        }
+        for (int missing = 0; missing < left - (run.left - 2); ++missing) {
+            scratch.sums[static_cast<std::size_t>(missing)] = sums[0];
+        }
+        for (int missing = right; missing < run.right + 2; ++missing) {
+            sums[missing - left] = sums[right - left - 1];
+        }
+    }
+
+    /// Adds the run's differences, so weighted, to areas of `side` pixels.
+    static void add_samples(const RowScratch& scratch, const std::vector<float>& weights,
+                            const Run& run, int side, int row, Samples& samples) {
+        for (int area = run.left / side; area * side < run.right; ++area) {
+            const int end = std::min(run.right, (area + 1) * side);
+            for (int x = std::max(run.left, area * side); x < end; ++x) {
+                const auto i = static_cast<std::size_t>(x - run.left);
+                if (weights[i] > 0) {
+                    samples.weight.at(area, row) += weights[i];
+                    for (std::size_t channel = 0; channel < 3; ++channel) {
+                        samples.colour[channel].at(area, row) +=
+                            weights[i] * scratch.difference[channel][i];
+                    }
+                }
+            }
+        }
+    }
+
+    void sample(RowScratch& scratch, int row) {
+        const int pitch = blocks_.pitch();
+        for (Samples* samples : {&object_, &backdrop_}) {
+            std::fill_n(samples->weight.row(row), blocks_.nodes().width, 0.0F);
+            for (Plane& plane : samples->colour) {
+                std::fill_n(plane.row(row), blocks_.nodes().width, 0.0F);
+            }
+        }
+        const int bottom = std::min(picture_.height(), (row + 1) * pitch);
+        for (int y = row * pitch; y < bottom; ++y) {
+            for (const Run& run : band_.runs(y)) {
+                read_difference(scratch, y, run);
+                sum_columns(scratch, y, run);
+                weigh_row(scratch.sums.data(), mask_.row(y) + run.left,
+                          band_.undecided(y) + run.left, scratch.object_weight.data(),
+                          scratch.backdrop_weight.data(), around_.row(y) + run.left,
+                          run.right - run.left);
+                for (auto [samples, weights] : {std::pair{&object_, &scratch.object_weight},
+                                                std::pair{&backdrop_, &scratch.backdrop_weight}}) {
+                    add_samples(scratch, *weights, run, pitch, row, *samples);
+                }
+            }
+        }
+        sample_decided(row);
+    }
+
+    /// Adds the decided cells of a row of blocks.
+    void sample_decided(int row) {
+        const int cells = blocks_.pitch() / copy_.scale;
+        const auto pixels = static_cast<float>(copy_.scale * copy_.scale);
+        const int bottom = std::min(labels_.height(), (row + 1) * cells);
+        const std::uint8_t* is_sampled = sampled_.row(row);
+        for (int y = row * cells; y < bottom; ++y) {
+            const Label* labels = labels_.row(y);
+            for (int block = 0; block < blocks_.nodes().width; ++block) {
+                if (is_sampled[block] == 0) {
+                    continue;
+                }
+                const int end = std::min(labels_.width(), (block + 1) * cells);
+                for (int x = block * cells; x < end; ++x) {
+                    if (labels[x] != Label::undecided) {
+                        add_cell(x, y, pixels, block, row);
+                    }
+                }
+            }
+        }
+    }
+
+    void add_cell(int x, int y, float pixels, int block, int row) {
+        Samples& samples = labels_.at(x, y) == Label::object ? object_ : backdrop_;
+        samples.weight.at(block, row) += pixels;
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            samples.colour[channel].at(block, row) +=
+                pixels *
+                (copy_.mean[channel].at(x, y) - colours_.backdrop[channel].at(x / 2, y / 2));
+        }
+    }
+
+    void settle(int row) {
+        const Size size = blocks_.nodes();
+        for (int x = 0; x < size.width; ++x) {
+            if (settled_.at(x, row) == 0) {
+                continue;
+            }
+            const Sample object = sum_around(object_, x, row);
+            const Sample backdrop = sum_around(backdrop_, x, row);
+            const int node_x =
+                std::min((x * blocks_.pitch() + blocks_.pitch() / 2) / colours_.lattice.pitch(),
+                         colours_.lattice.nodes().width - 1);
+            const int node_y =
+                std::min((row * blocks_.pitch() + blocks_.pitch() / 2) / colours_.lattice.pitch(),
+                         colours_.lattice.nodes().height - 1);
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                object_line_[channel].at(x, row) =
+                    (object.colour[channel] +
+                     kTrust * colours_.contrast[channel].at(node_x, node_y)) /
+                    (object.weight + kTrust);
+                backdrop_line_[channel].at(x, row) =
+                    backdrop.colour[channel] / (backdrop.weight + kTrust);
+            }
+        }
+    }
+
+    void project(RowScratch& scratch, int y) {
+        for (const Run& run : band_.runs(y)) {
+            read_difference(scratch, y, run);
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                blocks_.read(object_line_[channel], y, run.left, run.right, scratch.nodes,
+                             scratch.contrast[channel].data());
+                blocks_.read(backdrop_line_[channel], y, run.left, run.right, scratch.nodes,
+                             scratch.backdrop[channel].data());
+            }
+            project_row(scratch.difference[0].data(), scratch.difference[1].data(),
+                        scratch.difference[2].data(), scratch.contrast[0].data(),
+                        scratch.contrast[1].data(), scratch.contrast[2].data(),
+                        scratch.backdrop[0].data(), scratch.backdrop[1].data(),
+                        scratch.backdrop[2].data(), around_.row(y) + run.left,
+                        band_.undecided(y) + run.left, mask_.row(y) + run.left,
+                        run.right - run.left, per_noise_[0], per_noise_[1], per_noise_[2]);
+        }
+    }
+
+    const Image& picture_;
+    const WorkCopy& copy_;
+    const CellLabels& labels_;
+    const BackdropModel& model_;
+    UndecidedBand band_;
+    LocalColours colours_;
+    Lattice blocks_;
+    Grid<std::uint8_t> sampled_;
+    Grid<std::uint8_t> settled_;
+    Samples object_;
+    Samples backdrop_;
+    Planes object_line_;
+    Planes backdrop_line_;
+    std::array<float, 3> per_noise_{};
+    std::vector<RowScratch> scratch_;
+    /// Mean coverage of the 25 pixels around; undecided pixels only.
+    Mask around_;
+    Mask mask_;
+};
+
+}  // namespace
+
+Mask edge_matte(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
+                const BackdropModel& backdrop, int threads) {
+    return Matting(picture, copy, labels, backdrop, threads).solve();
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,178 @@
+#include "backdrop/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "backdrop/cell_filters.hpp"
+#include "backdrop/cell_ties.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// Steps of so many times the usual one are edges.
+constexpr float kEdgeInSteps = 3;
+
+/// Speaks for the object where nothing else does, so that what an outline encloses belongs to it.
+constexpr float kNeutral = 1e-4F;
+/// Of a region whose verdict is clear.
+constexpr float kClear = 0.03F;
+/// Of a cell that equals the light.
+constexpr float kEqual = 0.05F;
+
+OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
+    OpponentPlanes result(copy.size());
+    for (std::size_t i = 0; i < result.count(); ++i) {
+        const Rgb mean = color_at(copy.mean, i);
+        const Rgb lit = color_at(light, i);
+        const Opponent d = to_opponent({mean[0] - lit[0], mean[1] - lit[1], mean[2] - lit[2]});
+        result.luma[i] = d.luma;
+        result.red_blue[i] = d.red_blue;
+        result.green[i] = d.green;
+    }
+    return result;
+}
+
+OpponentPlanes smooth(const OpponentPlanes& raw) {
+    OpponentPlanes result(raw.size());
+    result.luma = smooth(raw.luma);
+    result.red_blue = smooth(raw.red_blue);
+    result.green = smooth(raw.green);
+    return result;
+}
+
+/// How far a cell is from the backdrop, in standard deviations.
+struct Strangeness {
+    /// From the light.
+    float of_light = 0;
+    /// From the light in any shadow.
+    float of_shadow = 0;
+    /// From the light in a slight shadow, and in a very slight one.
+    float of_shade = 0;
+    float of_slight_shade = 0;
+};
+
+Strangeness strangeness(const Opponent& smooth, const Opponent& raw, const Rgb& light, float doubt,
+                        const CellNoise& noise) {
+    constexpr float kShadowOff = 0.07F;
+    constexpr float kShade = 0.1F;
+    constexpr float kSlightShade = 0.05F;
+    constexpr float kDeepShadow = 0.45F;
+    constexpr float kUnitsPerDepth = 27;
+    Strangeness s;
+    s.of_light = noise.smooth.units(smooth, doubt);
+    s.of_shadow = s.of_shade = s.of_slight_shade = s.of_light;
+    const ShadowPart shadow = shadow_part(light, smooth);
+    if (shadow.depth > 0) {
+        // Light that comes from other sides colours a shadow.
+        const float off =
+            shadow.off / (noise.smooth.chroma + kShadowOff * shadow.depth * shadow.light);
+        const float too_deep = kUnitsPerDepth * (shadow.depth - kDeepShadow);
+        s.of_shadow = std::min(s.of_light, std::max(off, too_deep));
+        s.of_shade = std::min(s.of_light, std::hypot(off, shadow.depth / kShade));
+        s.of_slight_shade = std::min(s.of_light, std::hypot(off, shadow.depth / kSlightShade));
+    }
+    // Smoothing draws a neighbour's colour in.
+    s.of_shadow = std::min(s.of_shadow, noise.raw.units(raw, doubt));
+    return s;
+}
+
+/// How strongly a cell that is so far from the backdrop speaks for it.
+float likeness(float units) {
+    constexpr float kSquaredReach = 5;
+    return kEqual * std::exp(-squared(units) / kSquaredReach);
+}
+
+/// A cell's own opinion: what it speaks for the object, and for the backdrop.
+struct Opinion {
+    float object = 0;
+    float backdrop = 0;
+};
+
+/// @param sharpness of the cell's surroundings
+Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness) {
+    constexpr float kStrangeUnits = 5;
+    constexpr float kDifferentUnits = 4;
+    constexpr float kSoft = 0.18F;
+    constexpr float kSharp = 0.28F;
+    constexpr float kBySharpness = 0.015F;
+    constexpr float kByDifference = 0.002F;
+    constexpr float kOutside = 0.6F;
+    const float strange = kEqual * squared(squared(s.of_shadow / kStrangeUnits));
+    const float different = squared(std::min(1.0F, s.of_light / kDifferentUnits));
+    const float like = likeness(s.of_shade);
+    switch (verdict) {
+        case Verdict::open:
+            return {kNeutral * (1 + different) + kEqual * strange, like};
+        case Verdict::object:
+            return {kNeutral + kClear + strange, 0};
+        case Verdict::hole:
+            return {kNeutral + 0.1F * strange, kClear};
+        case Verdict::told_backdrop:
+            return {kNeutral, kClear};
+        case Verdict::object_side:
+            return {kNeutral + 0.1F * kClear + strange, 0.1F * like};
+        case Verdict::inner_edge:
+            return {kNeutral + kBySharpness * different + strange, 0};
+        case Verdict::backdrop_side:
+        case Verdict::outer_edge:
+        case Verdict::unknown:
+            break;
+    }
+    // Thin parts are outlines from side to side. A shadow may be as dark, but not as sharp.
+    const float certainty = verdict == Verdict::backdrop_side ? kOutside : 1;
+    const float sharp = certainty * std::clamp((sharpness - kSoft) / (kSharp - kSoft), 0.0F, 1.0F);
+    const float strict = likeness(s.of_slight_shade);
+    return {kNeutral + (kByDifference + kBySharpness * sharp) * different + strange,
+            like + sharp * (strict - like)};
+}
+
+void hear_border(const LightFit& fit, WalkerField& field) {
+    for (int y = 0; y < field.backdrop.height(); ++y) {
+        for (int x = 0; x < field.backdrop.width(); ++x) {
+            if (fit.is_border(x, y)) {
+                field.backdrop.at(x, y) += 1;
+            }
+        }
+    }
+}
+
+void hear_known(const KnownCells& known, WalkerField& field) {
+    constexpr float kBeyondDoubt = 100;
+    for (const Point p : known.object) {
+        field.object.at(p.x, p.y) = kBeyondDoubt;
+        field.backdrop.at(p.x, p.y) = 0;
+    }
+    for (const std::vector<Point>* points : {&known.backdrop, &known.outside}) {
+        for (const Point p : *points) {
+            field.object.at(p.x, p.y) = kNeutral;
+            field.backdrop.at(p.x, p.y) = kBeyondDoubt;
+        }
+    }
+}
+
+}  // namespace
+
+Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightFit& fit,
+                        const KnownCells& known) {
+    const OpponentPlanes raw = differences(copy, fit.light);
+    const OpponentPlanes calm = smooth(raw);
+    Evidence evidence{WalkerField(copy.size()), measure_noise(picture, copy, fit, raw, calm), {}};
+    const CellSteps steps(calm);
+    WalkerField& field = evidence.field;
+    steps.tie(kEdgeInSteps * evidence.noise.step, field);
+    evidence.verdict = judge_regions(calm, field, fit, evidence.noise, known);
+
+    const Plane sharpness = steps.sharpness();
+    for (std::size_t i = 0; i < calm.count(); ++i) {
+        const Strangeness s =
+            strangeness(calm[i], raw[i], color_at(fit.light, i), fit.doubt[i], evidence.noise);
+        const Opinion own = opinion(s, evidence.verdict[i], sharpness[i]);
+        field.object[i] = std::min(1.0F, own.object);
+        field.backdrop[i] = own.backdrop;
+    }
+    hear_border(fit, field);
+    hear_known(known, field);
+    return evidence;
+}
+
+}  // namespace editprep::imaging

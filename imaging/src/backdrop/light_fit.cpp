@@ -1,0 +1,372 @@
+#include "backdrop/light_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "backdrop/border_line.hpp"
+#include "backdrop/cell_filters.hpp"
+#include "backdrop/opponent.hpp"
+#include "backdrop/spline_surface.hpp"
+#include "backdrop/statistics.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// Light changes slowly: so many cells along the longer side are enough.
+constexpr int kCoarseSide = 96;
+
+/// How many cells become one along each side; at least two remain across a narrow picture.
+Size coarse_step(Size cells) {
+    const int step = (std::max(cells.width, cells.height) + kCoarseSide - 1) / kCoarseSide;
+    return {std::min(step, cells.width / 2), std::min(step, cells.height / 2)};
+}
+
+/// Means of so many cells.
+Planes coarse_copy(const Planes& fine, Size step) {
+    const Size size{(fine[0].width() + step.width - 1) / step.width,
+                    (fine[0].height() + step.height - 1) / step.height};
+    Planes coarse;
+    for (std::size_t c = 0; c < 3; ++c) {
+        coarse[c] = Plane(size);
+        for (int y = 0; y < size.height; ++y) {
+            const int bottom = std::min(fine[c].height(), (y + 1) * step.height);
+            for (int x = 0; x < size.width; ++x) {
+                const int right = std::min(fine[c].width(), (x + 1) * step.width);
+                float sum = 0;
+                for (int row = y * step.height; row < bottom; ++row) {
+                    for (int column = x * step.width; column < right; ++column) {
+                        sum += fine[c].at(column, row);
+                    }
+                }
+                const int count = (bottom - y * step.height) * (right - x * step.width);
+                coarse[c].at(x, y) = sum / static_cast<float>(count);
+            }
+        }
+    }
+    return coarse;
+}
+
+/// The surface that a border of these colours spans: exact for light that changes along x, along y
+/// or both independently (a vignette, a sweep, a gradient).
+/// Source: S. Coons, "Surfaces for computer-aided design of space forms", 1967.
+Planes coons_patch(Size size, const std::vector<Rgb>& ring) {
+    const int width = size.width;
+    const int height = size.height;
+    const int right = width - 1;
+    const int bottom = height - 1;
+    const auto top_at = [&](int x) { return ring[static_cast<std::size_t>(x)]; };
+    const auto right_at = [&](int y) { return ring[static_cast<std::size_t>(right + y)]; };
+    const auto bottom_at = [&](int x) {
+        return ring[static_cast<std::size_t>(right + bottom + (right - x))];
+    };
+    const auto left_at = [&](int y) {
+        return y == 0 ? ring[0] : ring[static_cast<std::size_t>(2 * right + bottom + (bottom - y))];
+    };
+    Planes patch;
+    for (std::size_t c = 0; c < 3; ++c) {
+        patch[c] = Plane(size);
+        const float a = top_at(0)[c];
+        const float b = top_at(right)[c];
+        const float d = bottom_at(0)[c];
+        const float e = bottom_at(right)[c];
+        for (int y = 0; y < height; ++y) {
+            const float v = static_cast<float>(y) / static_cast<float>(std::max(1, bottom));
+            const float l = left_at(y)[c];
+            const float r = right_at(y)[c];
+            for (int x = 0; x < width; ++x) {
+                const float u = static_cast<float>(x) / static_cast<float>(std::max(1, right));
+                const float ruled_down = (1 - v) * top_at(x)[c] + v * bottom_at(x)[c];
+                const float ruled_across = (1 - u) * l + u * r;
+                const float corners = (1 - v) * ((1 - u) * a + u * b) + v * ((1 - u) * d + u * e);
+                patch[c].at(x, y) = ruled_down + ruled_across - corners;
+            }
+        }
+    }
+    return patch;
+}
+
+Planes difference(const Planes& a, const Planes& b) {
+    Planes result = a;
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t i = 0; i < a[c].count(); ++i) {
+            result[c][i] -= b[c][i];
+        }
+    }
+    return result;
+}
+
+void add(Planes& a, const Planes& b) {
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t i = 0; i < a[c].count(); ++i) {
+            a[c][i] += b[c][i];
+        }
+    }
+}
+
+/// The usual difference between neighbours along the backdrop's border.
+float usual_step(const Planes& residual, const BorderLine& border) {
+    const auto color = [&](Point p) -> Rgb {
+        return {residual[0].at(p.x, p.y), residual[1].at(p.x, p.y), residual[2].at(p.x, p.y)};
+    };
+    std::vector<float> steps;
+    for (std::size_t i = 1; i < border.cells().size(); ++i) {
+        if (border.accepted()[i] && border.accepted()[i - 1]) {
+            steps.push_back(distance(color(border.cells()[i - 1]), color(border.cells()[i])));
+        }
+    }
+    return median(std::move(steps));
+}
+
+/// What can be reached from the backdrop's border without a step and without leaving the light far
+/// behind: backdrop and soft shadows.
+Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border) {
+    constexpr float kReach = 60;
+    const float step_limit = std::max(3.0F, 5 * usual_step(residual, border));
+    const Size size = residual[0].size();
+    Grid<std::uint8_t> grown(size);
+    std::vector<std::size_t> front;
+    for (std::size_t i = 0; i < border.cells().size(); ++i) {
+        if (border.accepted()[i]) {
+            const std::size_t cell = grown.index(border.cells()[i].x, border.cells()[i].y);
+            grown[cell] = 1;
+            front.push_back(cell);
+        }
+    }
+    while (!front.empty()) {
+        const std::size_t here = front.back();
+        front.pop_back();
+        const Rgb color = color_at(residual, here);
+        grown.for_each_neighbour(here, [&](std::size_t there) {
+            const Rgb other = color_at(residual, there);
+            if (!grown[there] && distance(color, other) < step_limit &&
+                distance(other, {}) < kReach) {
+                grown[there] = 1;
+                front.push_back(there);
+            }
+        });
+    }
+    return grown;
+}
+
+/// Geman and McClure's: 1 for what fits, soon nothing for what does not. Brightness that is missing
+/// is more often a shadow than light that is not there.
+float robust_weight(const Rgb& residual, float scale) {
+    constexpr float kForDarker = 0.3F;
+    const float own_scale = to_opponent(residual).luma < 0 ? kForDarker * scale : scale;
+    return 1 / squared(1 + squared(distance(residual, {}) / own_scale));
+}
+
+/// The part of the residual that a whole row shares, as a sweep's horizon leaves it.
+void add_row_means(Planes& surface, const Planes& residual, const Plane& weights) {
+    constexpr float kWeightOfNone = 3;
+    for (Plane& plane : surface) {
+        const Plane& rest = residual[static_cast<std::size_t>(&plane - surface.data())];
+        for (int y = 0; y < plane.height(); ++y) {
+            float sum = 0;
+            float total = kWeightOfNone;
+            for (int x = 0; x < plane.width(); ++x) {
+                sum += weights.at(x, y) * rest.at(x, y);
+                total += weights.at(x, y);
+            }
+            for (int x = 0; x < plane.width(); ++x) {
+                plane.at(x, y) += sum / total;
+            }
+        }
+    }
+}
+
+/// A fit of the light, improved round by round: the surface is drawn to what fits it, and what fits
+/// grows.
+struct Refinement {
+    Planes light;
+    /// How much each cell had to say in the last round.
+    Plane weights;
+};
+
+Refinement refine(const Planes& coarse, const BorderLine& border) {
+    constexpr int kRounds = 6;
+    constexpr int kIntervals = 6;
+    constexpr double kStiffness = 0.3;
+    constexpr float kWidestScale = 14;
+    constexpr float kNarrowestScale = 2;
+    // Backdrop in a hole hangs together with nothing, but shows by its colour.
+    constexpr float kTrustInEnclosed = 0.3F;
+    const Size size = coarse[0].size();
+    Refinement result{coons_patch(size, border.bridged()), Plane(size)};
+    const SplineSurface surface(size, kIntervals, kStiffness);
+    float scale = kWidestScale;
+    for (int round = 0; round < kRounds; ++round) {
+        const Planes residual = difference(coarse, result.light);
+        const Grid<std::uint8_t> grown = grow(residual, border);
+        std::vector<float> spread;
+        for (std::size_t i = 0; i < result.weights.count(); ++i) {
+            const Rgb r = color_at(residual, i);
+            const float trust = grown[i] ? 1 : (round > 0 ? kTrustInEnclosed : 0);
+            result.weights[i] = trust * robust_weight(r, scale);
+            if (result.weights[i] > 0.1F) {
+                spread.push_back(distance(r, {}));
+            }
+        }
+        Planes correction = surface.fit(residual, result.weights);
+        add_row_means(correction, difference(residual, correction), result.weights);
+        add(result.light, correction);
+        scale = std::clamp(std::max(0.7F * scale, 4 * median(std::move(spread))), kNarrowestScale,
+                           kWidestScale);
+    }
+    return result;
+}
+
+/// Distance, in cells, to the nearest cell with some weight.
+Plane distance_to_data(const Plane& weights) {
+    constexpr float kFar = 1e6F;
+    constexpr float kDiagonal = 1.4142F;
+    const Size size = weights.size();
+    Plane d(size);
+    for (std::size_t i = 0; i < d.count(); ++i) {
+        d[i] = weights[i] > 0.1F ? 0 : kFar;
+    }
+    const auto relax = [&](int x, int y, int dx, int dy, float cost) {
+        const int i = x + dx;
+        const int j = y + dy;
+        if (i >= 0 && j >= 0 && i < size.width && j < size.height) {
+            d.at(x, y) = std::min(d.at(x, y), d.at(i, j) + cost);
+        }
+    };
+    for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+            relax(x, y, -1, 0, 1);
+            relax(x, y, 0, -1, 1);
+            relax(x, y, -1, -1, kDiagonal);
+            relax(x, y, 1, -1, kDiagonal);
+        }
+    }
+    for (int y = size.height; y-- > 0;) {
+        for (int x = size.width; x-- > 0;) {
+            relax(x, y, 1, 0, 1);
+            relax(x, y, 0, 1, 1);
+            relax(x, y, 1, 1, kDiagonal);
+            relax(x, y, -1, 1, kDiagonal);
+        }
+    }
+    return d;
+}
+
+/// By how much a plane bends within a cell, along rows or columns, the most of it nearby.
+Plane bend_of(const Plane& plane) {
+    const Size size = plane.size();
+    Plane bend(size);
+    for (int y = 1; y + 1 < size.height; ++y) {
+        for (int x = 1; x + 1 < size.width; ++x) {
+            const float twice = 2 * plane.at(x, y);
+            bend.at(x, y) = std::max(std::abs(plane.at(x - 1, y) + plane.at(x + 1, y) - twice),
+                                     std::abs(plane.at(x, y - 1) + plane.at(x, y + 1) - twice));
+        }
+    }
+    return largest_within(bend, 1);
+}
+
+/// How far the light may be off: at a horizon, where it bends within a cell, and far from data, the
+/// more so the more it changes over the picture.
+Plane doubt_of(const Planes& light, const Plane& weights) {
+    constexpr float kPerBend = 1.5F;
+    constexpr float kOfRange = 0.1F;
+    constexpr float kFarShare = 0.1F;
+    Plane luma(weights.size());
+    std::vector<float> levels(luma.count());
+    for (std::size_t i = 0; i < luma.count(); ++i) {
+        luma[i] = levels[i] = to_opponent(color_at(light, i)).luma;
+    }
+    const float range = quantile(levels, 0.95) - quantile(levels, 0.05);
+    const float far = kFarShare * static_cast<float>(std::max(luma.width(), luma.height()));
+    const Plane distance = distance_to_data(weights);
+    Plane doubt = bend_of(luma);
+    for (std::size_t i = 0; i < doubt.count(); ++i) {
+        doubt[i] = kPerBend * doubt[i] + kOfRange * range * std::min(1.0F, distance[i] / far);
+    }
+    return doubt;
+}
+
+/// Where a fine cell's centre lies between the centres of two coarse ones.
+struct Between {
+    int first = 0;
+    int second = 0;
+    float share_of_second = 0;
+};
+
+std::vector<Between> positions(int fine, int coarse, int step) {
+    std::vector<Between> result(static_cast<std::size_t>(fine));
+    for (int i = 0; i < fine; ++i) {
+        const float at = (static_cast<float>(i) + 0.5F) / static_cast<float>(step) - 0.5F;
+        const float inside = std::clamp(at, 0.0F, static_cast<float>(coarse - 1));
+        const int first = static_cast<int>(inside);
+        result[static_cast<std::size_t>(i)] = {first, std::min(first + 1, coarse - 1),
+                                               inside - static_cast<float>(first)};
+    }
+    return result;
+}
+
+/// From cells of that step to single ones, bilinear.
+Plane stretch(const Plane& coarse, Size size, Size step) {
+    const std::vector<Between> across = positions(size.width, coarse.width(), step.width);
+    const std::vector<Between> down = positions(size.height, coarse.height(), step.height);
+    Plane fine(size);
+    for (int y = 0; y < size.height; ++y) {
+        const Between& v = down[static_cast<std::size_t>(y)];
+        const float* upper = coarse.row(v.first);
+        const float* lower = coarse.row(v.second);
+        float* out = fine.row(y);
+        for (int x = 0; x < size.width; ++x) {
+            const Between& u = across[static_cast<std::size_t>(x)];
+            const float a = upper[u.first] + u.share_of_second * (upper[u.second] - upper[u.first]);
+            const float b = lower[u.first] + u.share_of_second * (lower[u.second] - lower[u.first]);
+            out[x] = a + v.share_of_second * (b - a);
+        }
+    }
+    return fine;
+}
+
+void note_border(const BorderLine& border, LightFit& fit) {
+    const Size size = fit.coarse_light[0].size();
+    fit.border = Grid<std::uint8_t>(size);
+    for (std::size_t i = 0; i < border.cells().size(); ++i) {
+        if (!border.accepted()[i]) {
+            continue;
+        }
+        const Point p = border.cells()[i];
+        fit.border.at(p.x, p.y) = 1;
+        fit.border_share += 1.0 / static_cast<double>(border.cells().size());
+        fit.side_share[0] += p.x == 0 ? 1.0 / size.height : 0;
+        fit.side_share[1] += p.y == 0 ? 1.0 / size.width : 0;
+        fit.side_share[2] += p.x == size.width - 1 ? 1.0 / size.height : 0;
+        fit.side_share[3] += p.y == size.height - 1 ? 1.0 / size.width : 0;
+    }
+}
+
+}  // namespace
+
+bool LightFit::is_border(int x, int y) const {
+    const Size cells = light[0].size();
+    if (x > 0 && y > 0 && x + 1 < cells.width && y + 1 < cells.height) {
+        return false;
+    }
+    return border.at(std::min(border.width() - 1, x * border.width() / cells.width),
+                     std::min(border.height() - 1, y * border.height() / cells.height)) != 0;
+}
+
+LightFit fit_light(const WorkCopy& copy) {
+    const Size cells = copy.size();
+    const Size step = coarse_step(cells);
+    const Planes coarse = coarse_copy(copy.mean, step);
+    const BorderLine border(coarse);
+    const Refinement refined = refine(coarse, border);
+    LightFit fit;
+    fit.coarse_light = refined.light;
+    fit.light = {stretch(refined.light[0], cells, step), stretch(refined.light[1], cells, step),
+                 stretch(refined.light[2], cells, step)};
+    fit.doubt = stretch(doubt_of(refined.light, refined.weights), cells, step);
+    note_border(border, fit);
+    return fit;
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+
+#include "backdrop/work_copy.hpp"
+
+namespace editprep::imaging {
+
+/// What the border of the picture, and everything that hangs together with it, tell of the
+/// backdrop.
+struct LightFit {
+    /// Of each cell of the work copy: the backdrop's light, without object and shadows.
+    Planes light;
+    /// How far the light may be off there, in sRGB values.
+    Plane doubt;
+    /// The light once more, in larger cells; no side is longer than 96.
+    Planes coarse_light;
+    /// In the larger cells: those at the border of the picture that were taken for backdrop.
+    Grid<std::uint8_t> border;
+    /// Share of the border that was taken for backdrop, and of its left, top, right and bottom
+    /// side; 0 to 1.
+    double border_share = 0;
+    std::array<double, 4> side_share{};
+
+    /// Whether a cell of the work copy lies at the border and was taken for backdrop.
+    [[nodiscard]] bool is_border(int x, int y) const;
+};
+
+/// No side of the copy may be shorter than 2.
+[[nodiscard]] LightFit fit_light(const WorkCopy& copy);
+
+}  // namespace editprep::imaging

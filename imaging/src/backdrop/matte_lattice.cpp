@@ -1,0 +1,79 @@
+#include "backdrop/matte_lattice.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "simd.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+Size nodes_for(Size picture, int pitch) {
+    return {(picture.width + pitch - 1) / pitch, (picture.height + pitch - 1) / pitch};
+}
+
+EDITPREP_SIMD_CLONES
+void mix_rows(const float* __restrict upper, const float* __restrict lower, float share,
+              float* __restrict row, int count) {
+    for (int i = 0; i < count; ++i) {
+        row[i] = upper[i] + (lower[i] - upper[i]) * share;
+    }
+}
+
+EDITPREP_SIMD_CLONES
+void stretch_row(const float* __restrict row, const int* __restrict first,
+                 const float* __restrict share, float* __restrict values, int count) {
+    for (int i = 0; i < count; ++i) {
+        const float near = row[first[i]];
+        const float next = row[first[i] + 1];
+        values[i] = near + (next - near) * share[i];
+    }
+}
+
+}  // namespace
+
+Lattice::Axis::Axis(int pixels, int pitch, int nodes)
+    : first(static_cast<std::size_t>(pixels)), share_of_next(static_cast<std::size_t>(pixels)) {
+    for (int pixel = 0; pixel < pixels; ++pixel) {
+        const float place = (static_cast<float>(pixel) + 0.5F) / static_cast<float>(pitch) - 0.5F;
+        const float inside = std::clamp(place, 0.0F, static_cast<float>(nodes - 1));
+        const auto node = static_cast<int>(inside);
+        first[static_cast<std::size_t>(pixel)] = node;
+        share_of_next[static_cast<std::size_t>(pixel)] = inside - static_cast<float>(node);
+    }
+}
+
+Lattice::Lattice(Size picture, int pitch)
+    : pitch_(pitch),
+      nodes_(nodes_for(picture, pitch)),
+      columns_(picture.width, pitch, nodes_.width),
+      rows_(picture.height, pitch, nodes_.height) {}
+
+void Lattice::read(const Plane& plane, int y, int left, int right, std::vector<float>& row,
+                   float* values) const {
+    const int upper = rows_.first[static_cast<std::size_t>(y)];
+    const int lower = std::min(upper + 1, nodes_.height - 1);
+    const int from = columns_.first[static_cast<std::size_t>(left)];
+    const int last = columns_.first[static_cast<std::size_t>(right - 1)];
+    const int to = std::min(last + 2, nodes_.width);
+    mix_rows(plane.row(upper) + from, plane.row(lower) + from,
+             rows_.share_of_next[static_cast<std::size_t>(y)], row.data() + from, to - from);
+    row[static_cast<std::size_t>(last) + 1] = row[static_cast<std::size_t>(to) - 1];
+    stretch_row(row.data(), columns_.first.data() + left, columns_.share_of_next.data() + left,
+                values, right - left);
+}
+
+float Lattice::read(const Plane& plane, int x, int y) const noexcept {
+    const int upper = rows_.first[static_cast<std::size_t>(y)];
+    const int lower = std::min(upper + 1, nodes_.height - 1);
+    const int near = columns_.first[static_cast<std::size_t>(x)];
+    const int next = std::min(near + 1, nodes_.width - 1);
+    const float right = columns_.share_of_next[static_cast<std::size_t>(x)];
+    const float down = rows_.share_of_next[static_cast<std::size_t>(y)];
+    const auto along = [&](const float* row) {
+        return row[near] + (row[next] - row[near]) * right;
+    };
+    return along(plane.row(upper)) * (1 - down) + along(plane.row(lower)) * down;
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "editprep/imaging/geometry.hpp"
+
+/// Small rasters that the backdrop selection thinks on.
+namespace editprep::imaging {
+
+/// One value a cell, rows from top to bottom.
+template <typename Value>
+class Grid {
+public:
+    Grid() = default;
+    explicit Grid(Size size, Value value = {})
+        : size_(size), values_(static_cast<std::size_t>(size.area()), value) {}
+
+    [[nodiscard]] Size size() const noexcept { return size_; }
+    [[nodiscard]] int width() const noexcept { return size_.width; }
+    [[nodiscard]] int height() const noexcept { return size_.height; }
+    [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+    [[nodiscard]] std::size_t count() const noexcept { return values_.size(); }
+
+    [[nodiscard]] Value* row(int y) noexcept { return values_.data() + offset(y); }
+    [[nodiscard]] const Value* row(int y) const noexcept { return values_.data() + offset(y); }
+    [[nodiscard]] Value& at(int x, int y) noexcept { return row(y)[x]; }
+    [[nodiscard]] const Value& at(int x, int y) const noexcept { return row(y)[x]; }
+    /// The place of a cell in reading order.
+    [[nodiscard]] std::size_t index(int x, int y) const noexcept {
+        return offset(y) + static_cast<std::size_t>(x);
+    }
+    [[nodiscard]] Value& operator[](std::size_t i) noexcept { return values_[i]; }
+    [[nodiscard]] const Value& operator[](std::size_t i) const noexcept { return values_[i]; }
+
+    /// Calls visit(j) for the up to four cells that share a side with cell i.
+    template <typename Visit>
+    void for_each_neighbour(std::size_t i, Visit&& visit) const {
+        const auto width = static_cast<std::size_t>(size_.width);
+        const std::size_t x = i % width;
+        if (x > 0) {
+            visit(i - 1);
+        }
+        if (x + 1 < width) {
+            visit(i + 1);
+        }
+        if (i >= width) {
+            visit(i - width);
+        }
+        if (i + width < count()) {
+            visit(i + width);
+        }
+    }
+
+private:
+    [[nodiscard]] std::size_t offset(int y) const noexcept {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(size_.width);
+    }
+
+    Size size_;
+    std::vector<Value> values_;
+};
+
+using Plane = Grid<float>;
+
+/// Red, green, blue in sRGB values, 0 to 255.
+using Planes = std::array<Plane, 3>;
+
+}  // namespace editprep::imaging

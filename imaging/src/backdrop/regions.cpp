@@ -1,0 +1,400 @@
+#include "backdrop/regions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace editprep::imaging {
+namespace {
+
+constexpr int kNone = -1;
+
+/// Differences of cells, summed up.
+struct Sum {
+    double luma = 0;
+    double red_blue = 0;
+    double green = 0;
+
+    void add(const Opponent& o) {
+        luma += o.luma;
+        red_blue += o.red_blue;
+        green += o.green;
+    }
+    [[nodiscard]] Opponent over(double n) const {
+        return {static_cast<float>(luma / n), static_cast<float>(red_blue / n),
+                static_cast<float>(green / n)};
+    }
+};
+
+/// A stretch of cells without an edge in it.
+struct Region {
+    int cells = 0;
+    int border_cells = 0;
+    Sum residual;
+    std::array<double, 3> light{};
+    double doubt = 0;
+
+    [[nodiscard]] Opponent mean() const { return residual.over(cells); }
+    [[nodiscard]] Rgb mean_light() const {
+        return {static_cast<float>(light[0] / cells), static_cast<float>(light[1] / cells),
+                static_cast<float>(light[2] / cells)};
+    }
+    [[nodiscard]] float mean_doubt() const { return static_cast<float>(doubt / cells); }
+};
+
+/// The outline that a region shares with others.
+struct Outline {
+    int length = 0;
+    /// The step in its middle and the difference across it, summed up along it.
+    double step = 0;
+    double across = 0;
+
+    void add(const Outline& other) {
+        length += other.length;
+        step += other.step;
+        across += other.across;
+    }
+    /// Near 0 for a shadow's soft edge, a third for an object's, more than 1 for something thin
+    /// with the same on both sides.
+    [[nodiscard]] double sharpness() const { return step / std::max(1e-3, across); }
+};
+
+/// Regions are told apart in three steps: cells without an edge nearby make the regions; the
+/// outlines between go to the nearest of them; then each region is judged by what it is and by what
+/// lies across its outline.
+class Judge {
+public:
+    Judge(const OpponentPlanes& smooth, const WalkerField& ties, const LightFit& fit,
+          const CellNoise& noise, const KnownCells& known)
+        : smooth_(smooth),
+          ties_(ties),
+          fit_(fit),
+          noise_(noise),
+          known_(known),
+          region_of_(smooth.size(), kNone) {}
+
+    [[nodiscard]] Grid<Verdict> run() {
+        find_regions();
+        grow_to_meet();
+        flood_to_crests();
+        judge();
+        return spread();
+    }
+
+private:
+    [[nodiscard]] Size size() const { return region_of_.size(); }
+    [[nodiscard]] std::size_t count() const { return region_of_.count(); }
+    [[nodiscard]] Verdict verdict_of(int region) const {
+        return region == kNone ? Verdict::unknown : verdicts_[static_cast<std::size_t>(region)];
+    }
+
+    /// Cells at an edge, and those beside them: a brush of three cells does not slip through the
+    /// gaps of an outline that is faint in places.
+    [[nodiscard]] Grid<std::uint8_t> near_edges() const {
+        constexpr float kEdge = 0.5F;
+        Grid<std::uint8_t> near(size());
+        const auto mark = [&](int x, int y) {
+            for (int j = std::max(0, y - 1); j <= std::min(size().height - 1, y + 1); ++j) {
+                for (int i = std::max(0, x - 1); i <= std::min(size().width - 1, x + 1); ++i) {
+                    near.at(i, j) = 1;
+                }
+            }
+        };
+        for (int y = 0; y < size().height; ++y) {
+            for (int x = 0; x < size().width; ++x) {
+                if (x + 1 < size().width && ties_.to_right.at(x, y) < kEdge) {
+                    mark(x, y);
+                    mark(x + 1, y);
+                }
+                if (y + 1 < size().height && ties_.to_below.at(x, y) < kEdge) {
+                    mark(x, y);
+                    mark(x, y + 1);
+                }
+            }
+        }
+        return near;
+    }
+
+    void find_regions() {
+        const Grid<std::uint8_t> near_edge = near_edges();
+        std::vector<std::size_t> front;
+        for (std::size_t start = 0; start < count(); ++start) {
+            if (near_edge[start] || region_of_[start] != kNone) {
+                continue;
+            }
+            const int id = static_cast<int>(regions_.size());
+            regions_.emplace_back();
+            region_of_[start] = id;
+            front.assign(1, start);
+            while (!front.empty()) {
+                const std::size_t i = front.back();
+                front.pop_back();
+                take(i, regions_.back());
+                region_of_.for_each_neighbour(i, [&](std::size_t j) {
+                    if (!near_edge[j] && region_of_[j] == kNone) {
+                        region_of_[j] = id;
+                        front.push_back(j);
+                    }
+                });
+            }
+        }
+    }
+
+    void take(std::size_t i, Region& region) const {
+        const auto width = static_cast<std::size_t>(size().width);
+        ++region.cells;
+        region.border_cells +=
+            fit_.is_border(static_cast<int>(i % width), static_cast<int>(i / width)) ? 1 : 0;
+        region.residual.add(smooth_[i]);
+        region.doubt += fit_.doubt[i];
+        for (std::size_t c = 0; c < 3; ++c) {
+            region.light[c] += fit_.light[c][i];
+        }
+    }
+
+    /// Gives every cell of an outline to the region that is nearest, and remembers the region's
+    /// cell that it was reached from.
+    void grow_to_meet() {
+        nearest_ = region_of_;
+        source_ = Grid<std::size_t>(size());
+        std::vector<std::size_t> front;
+        for (std::size_t i = 0; i < count(); ++i) {
+            source_[i] = i;
+            if (nearest_[i] != kNone) {
+                front.push_back(i);
+            }
+        }
+        std::vector<std::size_t> next;
+        while (!front.empty()) {
+            next.clear();
+            for (const std::size_t i : front) {
+                nearest_.for_each_neighbour(i, [&](std::size_t j) {
+                    if (nearest_[j] == kNone) {
+                        nearest_[j] = nearest_[i];
+                        source_[j] = source_[i];
+                        next.push_back(j);
+                    }
+                });
+            }
+            front.swap(next);
+        }
+    }
+
+    [[nodiscard]] float slope_at(std::size_t i) const {
+        float most = 0;
+        smooth_.luma.for_each_neighbour(
+            i, [&](std::size_t j) { most = std::max(most, difference(smooth_[i], smooth_[j])); });
+        return most;
+    }
+
+    /// Gives every cell of an outline to a region beside it, so that regions meet on the strongest
+    /// edge between them: a watershed.
+    /// Source: F. Meyer, "Topographic distance and watershed lines", 1994.
+    void flood_to_crests() {
+        constexpr std::size_t kLevels = 128;
+        constexpr float kLevelsPerStep = 2;
+        basin_ = region_of_;
+        std::vector<std::vector<std::size_t>> waiting(kLevels);
+        std::size_t level = 0;
+        const auto reach_from = [&](std::size_t i) {
+            basin_.for_each_neighbour(i, [&](std::size_t j) {
+                if (basin_[j] == kNone) {
+                    basin_[j] = basin_[i];
+                    const auto own = static_cast<std::size_t>(kLevelsPerStep * slope_at(j));
+                    waiting[std::max(level, std::min(kLevels - 1, own))].push_back(j);
+                }
+            });
+        };
+        for (std::size_t i = 0; i < count(); ++i) {
+            if (region_of_[i] != kNone) {
+                reach_from(i);
+            }
+        }
+        for (; level < kLevels; ++level) {
+            // Grows while it is read.
+            for (std::size_t k = 0; k < waiting[level].size(); ++k) {
+                reach_from(waiting[level][k]);
+            }
+        }
+    }
+
+    /// The outline between each two regions that meet, the smaller number first.
+    [[nodiscard]] std::map<std::pair<int, int>, Outline> outlines() const {
+        std::map<std::pair<int, int>, Outline> result;
+        const auto width = static_cast<std::size_t>(size().width);
+        const auto meet = [&](std::size_t i, std::size_t j) {
+            const int a = nearest_[i];
+            const int b = nearest_[j];
+            if (a == b || a == kNone || b == kNone) {
+                return;
+            }
+            Outline& outline = result[{std::min(a, b), std::max(a, b)}];
+            ++outline.length;
+            outline.step += difference(smooth_[i], smooth_[j]);
+            outline.across += difference(smooth_[source_[i]], smooth_[source_[j]]);
+        };
+        for (std::size_t i = 0; i < count(); ++i) {
+            if ((i + 1) % width != 0) {
+                meet(i, i + 1);
+            }
+            if (i + width < count()) {
+                meet(i, i + width);
+            }
+        }
+        return result;
+    }
+
+    void judge() {
+        constexpr int kFewCells = 12;
+        constexpr double kBorderPerSide = 0.05;
+        verdicts_.assign(regions_.size(), Verdict::unknown);
+        for (std::size_t k = 0; k < regions_.size(); ++k) {
+            const Region& region = regions_[k];
+            if (region.border_cells > 0 &&
+                region.border_cells > kBorderPerSide * std::sqrt(region.cells)) {
+                verdicts_[k] = Verdict::open;
+            }
+        }
+        std::vector<int> length(regions_.size());
+        std::vector<Outline> to_open(regions_.size());
+        for (const auto& [pair, outline] : outlines()) {
+            const auto a = static_cast<std::size_t>(pair.first);
+            const auto b = static_cast<std::size_t>(pair.second);
+            length[a] += outline.length;
+            length[b] += outline.length;
+            if (verdicts_[a] == Verdict::open && verdicts_[b] != Verdict::open) {
+                to_open[b].add(outline);
+            } else if (verdicts_[b] == Verdict::open && verdicts_[a] != Verdict::open) {
+                to_open[a].add(outline);
+            }
+        }
+        for (std::size_t k = 0; k < regions_.size(); ++k) {
+            if (verdicts_[k] != Verdict::open && regions_[k].cells >= kFewCells) {
+                const double open_share =
+                    length[k] == 0 ? 0 : static_cast<double>(to_open[k].length) / length[k];
+                verdicts_[k] = is_backdrop(regions_[k], to_open[k], open_share) ? Verdict::hole
+                                                                                : Verdict::object;
+            }
+        }
+        overrule();
+    }
+
+    /// Whether a region with an edge around it is backdrop all the same. Most of its outline may be
+    /// shared with the open backdrop: then it is a shadow (darker, of the light's colour, with a
+    /// soft edge) or lies behind something thin. Or it is enclosed: then it is a hole if it is of
+    /// the backdrop's colour, perhaps a little in shade.
+    [[nodiscard]] bool is_backdrop(const Region& region, const Outline& to_open,
+                                   double open_share) const {
+        constexpr double kMostly = 0.3;
+        constexpr double kSomewhat = 0.08;
+        constexpr float kSameUnits = 3;
+        constexpr float kSameColorUnits = 1.6F;
+        constexpr float kDoubtOfColor = 0.1F;
+        constexpr float kShadowOff = 0.037F;
+        constexpr float kDeepestShadow = 0.75F;
+        constexpr double kSoft = 0.2;
+        constexpr double kVerySoft = 0.13;
+        constexpr double kThinBetween = 1;
+        constexpr float kShade = 0.18F;
+        constexpr float kBrighter = -0.02F;
+        const ShadowPart shadow = shadow_part(region.mean_light(), region.mean());
+        const float off_units =
+            shadow.off / std::hypot(noise_.smooth.chroma, kDoubtOfColor * region.mean_doubt());
+        const bool same_color = off_units < kSameColorUnits;
+        const bool open_mostly = open_share > kMostly;
+        const bool soft_shadow = shadow.depth > 0 && shadow.depth < kDeepestShadow &&
+                                 shadow.off < kShadowOff * shadow.light && open_share > kSomewhat &&
+                                 to_open.sharpness() < (open_mostly ? kSoft : kVerySoft);
+        if (open_mostly || soft_shadow) {
+            const bool same = noise_.smooth.units(region.mean(), region.mean_doubt()) < kSameUnits;
+            return soft_shadow || (same_color && (same || to_open.sharpness() > kThinBetween));
+        }
+        return same_color && shadow.depth > kBrighter && shadow.depth < kShade;
+    }
+
+    /// Somebody knows better.
+    void overrule() {
+        for (const Point p : known_.object) {
+            set_region(p, Verdict::object);
+        }
+        for (const Point p : known_.backdrop) {
+            set_region(p, Verdict::told_backdrop);
+        }
+    }
+
+    /// The open backdrop stays what it is: an object may leak into it.
+    void set_region(Point p, Verdict verdict) {
+        const int id = region_of_.at(p.x, p.y);
+        if (id != kNone && verdict_of(id) != Verdict::open) {
+            verdicts_[static_cast<std::size_t>(id)] = verdict;
+        }
+    }
+
+    [[nodiscard]] Grid<Verdict> spread() const {
+        Grid<Verdict> result(size(), Verdict::unknown);
+        for (int y = 0; y < size().height; ++y) {
+            for (int x = 0; x < size().width; ++x) {
+                const int id = region_of_.at(x, y);
+                result.at(x, y) = id != kNone ? verdict_of(id) : of_outline(x, y);
+            }
+        }
+        return result;
+    }
+
+    /// By what lies around a cell of an outline.
+    [[nodiscard]] Verdict of_outline(int x, int y) const {
+        constexpr int kReach = 3;
+        bool object = false;
+        bool backdrop = false;
+        bool told = false;
+        for (int j = std::max(0, y - kReach); j <= std::min(size().height - 1, y + kReach); ++j) {
+            for (int i = std::max(0, x - kReach); i <= std::min(size().width - 1, x + kReach);
+                 ++i) {
+                const Verdict v = verdict_of(nearest_.at(i, j));
+                object |= v == Verdict::object || v == Verdict::unknown;
+                backdrop |= v != Verdict::object;
+                told |= v == Verdict::told_backdrop;
+            }
+        }
+        if (told && !object) {
+            return Verdict::told_backdrop;
+        }
+        if (object != backdrop) {
+            return object ? Verdict::inner_edge : Verdict::outer_edge;
+        }
+        switch (verdict_of(basin_.at(x, y))) {
+            case Verdict::object:
+                return Verdict::object_side;
+            case Verdict::open:
+            case Verdict::hole:
+            case Verdict::told_backdrop:
+                return Verdict::backdrop_side;
+            default:
+                return Verdict::unknown;
+        }
+    }
+
+    const OpponentPlanes& smooth_;
+    const WalkerField& ties_;
+    const LightFit& fit_;
+    const CellNoise& noise_;
+    const KnownCells& known_;
+    std::vector<Region> regions_;
+    std::vector<Verdict> verdicts_;
+    /// By cell: the region it is part of; the nearest; the one on its side of the strongest edge.
+    Grid<int> region_of_;
+    Grid<int> nearest_;
+    Grid<int> basin_;
+    Grid<std::size_t> source_;
+};
+
+}  // namespace
+
+Grid<Verdict> judge_regions(const OpponentPlanes& smooth, const WalkerField& ties,
+                            const LightFit& fit, const CellNoise& noise, const KnownCells& known) {
+    return Judge(smooth, ties, fit, noise, known).run();
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,158 @@
+#include "backdrop/spline_surface.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace editprep::imaging {
+namespace {
+
+/// In place: the lower triangle L of L L' = matrix. The matrix is positive definite.
+void decompose(std::vector<double>& matrix, std::size_t n) {
+    for (std::size_t j = 0; j < n; ++j) {
+        double* row_j = matrix.data() + j * n;
+        for (std::size_t k = 0; k < j; ++k) {
+            row_j[j] -= row_j[k] * row_j[k];
+        }
+        row_j[j] = std::sqrt(std::max(row_j[j], 1e-12));
+        for (std::size_t i = j + 1; i < n; ++i) {
+            double* row_i = matrix.data() + i * n;
+            double sum = row_i[j];
+            for (std::size_t k = 0; k < j; ++k) {
+                sum -= row_i[k] * row_j[k];
+            }
+            row_i[j] = sum / row_j[j];
+        }
+    }
+}
+
+/// In place: the solution of L L' x = right.
+void solve(const std::vector<double>& lower, std::size_t n, std::vector<double>& right) {
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+            right[i] -= lower[i * n + k] * right[k];
+        }
+        right[i] /= lower[i * n + i];
+    }
+    for (std::size_t i = n; i-- > 0;) {
+        for (std::size_t k = i + 1; k < n; ++k) {
+            right[i] -= lower[k * n + i] * right[k];
+        }
+        right[i] /= lower[i * n + i];
+    }
+}
+
+void add_second_difference(std::vector<double>& matrix, std::size_t n,
+                           std::span<const std::size_t, 3> at, double weight) {
+    constexpr std::array<double, 3> kDifference{1, -2, 1};
+    for (std::size_t a = 0; a < 3; ++a) {
+        for (std::size_t b = 0; b < 3; ++b) {
+            matrix[at[a] * n + at[b]] += weight * kDifference[a] * kDifference[b];
+        }
+    }
+}
+
+}  // namespace
+
+SplineSurface::SplineSurface(Size size, int intervals, double stiffness)
+    : size_(size),
+      side_(static_cast<std::size_t>(intervals) + 3),
+      stiffness_(stiffness),
+      across_(basis_along(size.width, intervals)),
+      down_(basis_along(size.height, intervals)) {}
+
+std::vector<SplineSurface::Basis> SplineSurface::basis_along(int length, int intervals) {
+    std::vector<Basis> basis(static_cast<std::size_t>(length));
+    for (int i = 0; i < length; ++i) {
+        const double at = (i + 0.5) / length * intervals;
+        const int first = std::min(static_cast<int>(at), intervals - 1);
+        const double t = at - first;
+        const double u = 1 - t;
+        basis[static_cast<std::size_t>(i)] = {first,
+                                              {u * u * u / 6, (3 * t * t * t - 6 * t * t + 4) / 6,
+                                               (3 * u * u * u - 6 * u * u + 4) / 6, t * t * t / 6}};
+    }
+    return basis;
+}
+
+void SplineSurface::add_penalty(std::vector<double>& matrix, double weight) const {
+    const std::size_t n = side_ * side_;
+    const int last = static_cast<int>(side_);
+    for (int j = 0; j < last; ++j) {
+        for (int i = 0; i + 2 < last; ++i) {
+            const std::array along{index(i, j), index(i + 1, j), index(i + 2, j)};
+            add_second_difference(matrix, n, along, weight);
+            const std::array down{index(j, i), index(j, i + 1), index(j, i + 2)};
+            add_second_difference(matrix, n, down, weight);
+        }
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        matrix[i * n + i] += weight * 1e-6;
+    }
+}
+
+Planes SplineSurface::fit(const Planes& values, const Plane& weights) const {
+    const std::size_t n = side_ * side_;
+    std::vector<double> matrix(n * n);
+    std::array<std::vector<double>, 3> right;
+    right.fill(std::vector<double>(n));
+    double total = 0;
+    for (int y = 0; y < size_.height; ++y) {
+        const Basis& down = down_[static_cast<std::size_t>(y)];
+        for (int x = 0; x < size_.width; ++x) {
+            const double weight = weights.at(x, y);
+            if (weight <= 0) {
+                continue;
+            }
+            total += weight;
+            const Basis& across = across_[static_cast<std::size_t>(x)];
+            std::array<double, 16> product;
+            std::array<std::size_t, 16> at;
+            for (int k = 0; k < 16; ++k) {
+                const auto j = static_cast<std::size_t>(k / 4);
+                const auto i = static_cast<std::size_t>(k % 4);
+                product[static_cast<std::size_t>(k)] = down.value[j] * across.value[i];
+                at[static_cast<std::size_t>(k)] = index(across.first + k % 4, down.first + k / 4);
+            }
+            for (std::size_t a = 0; a < 16; ++a) {
+                const double share = weight * product[a];
+                for (std::size_t b = 0; b <= a; ++b) {
+                    matrix[at[a] * n + at[b]] += share * product[b];
+                }
+                for (std::size_t c = 0; c < 3; ++c) {
+                    right[c][at[a]] += share * values[c].at(x, y);
+                }
+            }
+        }
+    }
+    add_penalty(matrix, stiffness_ * (total + 1) / static_cast<double>(n));
+    decompose(matrix, n);
+
+    Planes surface;
+    for (std::size_t c = 0; c < 3; ++c) {
+        solve(matrix, n, right[c]);
+        surface[c] = Plane(size_);
+        for (int y = 0; y < size_.height; ++y) {
+            const Basis& down = down_[static_cast<std::size_t>(y)];
+            std::vector<double> line(side_);
+            for (std::size_t i = 0; i < side_; ++i) {
+                for (int j = 0; j < 4; ++j) {
+                    line[i] += down.value[static_cast<std::size_t>(j)] *
+                               right[c][index(static_cast<int>(i), down.first + j)];
+                }
+            }
+            for (int x = 0; x < size_.width; ++x) {
+                const Basis& across = across_[static_cast<std::size_t>(x)];
+                double value = 0;
+                for (int i = 0; i < 4; ++i) {
+                    value += across.value[static_cast<std::size_t>(i)] *
+                             line[static_cast<std::size_t>(across.first + i)];
+                }
+                surface[c].at(x, y) = static_cast<float>(value);
+            }
+        }
+    }
+    return surface;
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "backdrop/plane.hpp"
+#include "editprep/imaging/image.hpp"
+
+namespace editprep::imaging {
+
+/// The picture in cells of scale x scale pixels (fewer at the right and bottom edge), so that what
+/// is decided about a cell is decided about exactly these pixels.
+struct WorkCopy {
+    /// Of the picture.
+    Size full;
+    int scale = 1;
+    /// Mean colour of each cell; ceil(full / scale) cells.
+    Planes mean;
+
+    [[nodiscard]] Size size() const noexcept { return mean[0].size(); }
+};
+
+/// The picture is RGB. Chooses the scale so that there are at most some hundred thousand cells.
+[[nodiscard]] WorkCopy make_work_copy(const Image& picture);
+
+}  // namespace editprep::imaging

@@ -1,0 +1,131 @@
+#include "backdrop/border_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "backdrop/work_copy.hpp"
+#include "drawn_scene.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+using testing::Scene;
+
+/// As the backdrop selection looks at a border: one cell for each pixel.
+Planes cells_of(const Scene& scene) { return make_work_copy(testing::draw(scene).picture).mean; }
+
+Scene small_scene() {
+    Scene scene;
+    scene.size = {96, 72};
+    scene.object = testing::disc(48, 36, 15);
+    return scene;
+}
+
+double accepted_share(const BorderLine& border) {
+    const auto accepted = std::count(border.accepted().begin(), border.accepted().end(), 1);
+    return static_cast<double>(accepted) / static_cast<double>(border.cells().size());
+}
+
+/// How many cells within the part are taken for backdrop, and how many are not.
+std::pair<int, int> votes_within(const BorderLine& border, Rect part) {
+    std::pair<int, int> votes;
+    for (std::size_t i = 0; i < border.cells().size(); ++i) {
+        const Point p = border.cells()[i];
+        if (p.x >= part.left && p.x < part.right && p.y >= part.top && p.y < part.bottom) {
+            ++(border.accepted()[i] ? votes.first : votes.second);
+        }
+    }
+    return votes;
+}
+
+TEST(BorderLine, GoesOnceAroundClockwise) {
+    const BorderLine border(Planes{Plane({4, 3}), Plane({4, 3}), Plane({4, 3})});
+    const std::vector<Point> expected{{0, 0}, {1, 0}, {2, 0}, {3, 0}, {3, 1},
+                                      {3, 2}, {2, 2}, {1, 2}, {0, 2}, {0, 1}};
+    EXPECT_EQ(border.cells(), expected);
+    const BorderLine smallest(Planes{Plane({2, 2}), Plane({2, 2}), Plane({2, 2})});
+    EXPECT_EQ(smallest.cells().size(), 4U);
+}
+
+TEST(BorderLine, AcceptsAllOfACleanBackdrop) {
+    Scene scene = small_scene();
+    EXPECT_EQ(accepted_share(BorderLine(cells_of(scene))), 1);
+    scene.light = testing::gradient_and_vignette(scene.size);
+    EXPECT_EQ(accepted_share(BorderLine(cells_of(scene))), 1);
+    scene.noise = 6;
+    EXPECT_GT(accepted_share(BorderLine(cells_of(scene))), 0.95);
+}
+
+TEST(BorderLine, AcceptsBothSidesOfAHorizon) {
+    for (const float softness : {1.0F, 6.0F, 30.0F}) {
+        Scene scene = small_scene();
+        scene.light = testing::sweep(45, softness);
+        EXPECT_GT(accepted_share(BorderLine(cells_of(scene))), 0.97) << softness;
+    }
+}
+
+TEST(BorderLine, RejectsAnObjectAtOneSide) {
+    Scene scene = small_scene();
+    scene.light = testing::gradient_and_vignette(scene.size);
+    scene.object = testing::block(30, 40, 60, 100);
+    const BorderLine border(cells_of(scene));
+    EXPECT_EQ(votes_within(border, {32, 71, 58, 72}), (std::pair{0, 26}));
+    EXPECT_EQ(votes_within(border, {0, 0, 96, 71}).second, 0);
+    EXPECT_EQ(votes_within(border, {62, 71, 96, 72}).second, 0);
+}
+
+TEST(BorderLine, RejectsAnObjectInACorner) {
+    Scene scene = small_scene();
+    scene.object = testing::block(-10, 45, 30, 100);
+    const BorderLine border(cells_of(scene));
+    EXPECT_EQ(votes_within(border, {0, 47, 28, 72}).first, 0);
+    EXPECT_EQ(votes_within(border, {0, 0, 96, 44}).second, 0);
+    EXPECT_EQ(votes_within(border, {32, 71, 96, 72}).second, 0);
+}
+
+TEST(BorderLine, RejectsObjectsAtTwoSides) {
+    Scene scene = small_scene();
+    scene.object = testing::rod(-5, 30, 100, 42, 14);
+    const BorderLine border(cells_of(scene));
+    EXPECT_EQ(votes_within(border, {0, 25, 1, 35}).first, 0);
+    EXPECT_EQ(votes_within(border, {95, 37, 96, 47}).first, 0);
+    EXPECT_EQ(votes_within(border, {0, 0, 96, 1}).second, 0);
+    EXPECT_EQ(votes_within(border, {0, 71, 96, 72}).second, 0);
+}
+
+TEST(BorderLine, BridgesWhatItRejectsWithAStraightLine) {
+    Scene scene = small_scene();
+    scene.light = testing::gradient_and_vignette(scene.size);
+    const Planes empty = [&] {
+        Scene without = scene;
+        without.object = testing::disc(48, 36, 1);
+        return cells_of(without);
+    }();
+    scene.object = testing::block(30, 40, 60, 100);
+    const BorderLine border(cells_of(scene));
+    const std::vector<Rgb> bridged = border.bridged();
+    for (std::size_t i = 0; i < border.cells().size(); ++i) {
+        const Point p = border.cells()[i];
+        EXPECT_LT(distance(bridged[i], color_at(empty, empty[0].index(p.x, p.y))), 4)
+            << p.x << ' ' << p.y;
+    }
+}
+
+TEST(BorderLine, ASingleDeadCellIsNoObject) {
+    Planes cells = cells_of(small_scene());
+    cells[0].at(20, 0) = cells[1].at(20, 0) = cells[2].at(20, 0) = 0;
+    const BorderLine border(cells);
+    EXPECT_EQ(accepted_share(border), 1);
+    EXPECT_LT(distance(border.bridged()[20], border.bridged()[19]), 1);
+}
+
+TEST(BorderLine, SomethingIsAlwaysAccepted) {
+    const WorkCopy copy = make_work_copy(testing::draw({.size = {30, 20}, .noise = 120}).picture);
+    EXPECT_GT(accepted_share(BorderLine(copy.mean)), 0);
+}
+
+}  // namespace
+}  // namespace editprep::imaging

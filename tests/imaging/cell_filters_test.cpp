@@ -1,0 +1,79 @@
+#include "backdrop/cell_filters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace editprep::imaging {
+namespace {
+
+const Size kSizes[] = {{1, 1}, {1, 7}, {5, 1}, {2, 2}, {3, 8}, {17, 16}, {40, 31}};
+
+Plane random_plane(Size size) {
+    Plane plane(size);
+    std::mt19937 random(3);
+    std::uniform_real_distribution<float> value(-50, 200);
+    for (std::size_t i = 0; i < plane.count(); ++i) {
+        plane[i] = value(random);
+    }
+    return plane;
+}
+
+float clamped(const Plane& plane, int x, int y) {
+    return plane.at(std::clamp(x, 0, plane.width() - 1), std::clamp(y, 0, plane.height() - 1));
+}
+
+TEST(CellFilters, SmoothIsTheBinomialWindow) {
+    constexpr float kWeight[] = {0.25F, 0.5F, 0.25F};
+    for (const Size size : kSizes) {
+        const Plane plane = random_plane(size);
+        const Plane calm = smooth(plane);
+        ASSERT_EQ(calm.size(), size);
+        for (int y = 0; y < size.height; ++y) {
+            for (int x = 0; x < size.width; ++x) {
+                float expected = 0;
+                for (int j = -1; j <= 1; ++j) {
+                    for (int i = -1; i <= 1; ++i) {
+                        expected += kWeight[i + 1] * kWeight[j + 1] * clamped(plane, x + i, y + j);
+                    }
+                }
+                EXPECT_NEAR(calm.at(x, y), expected, 1e-3F) << to_string(size) << x << ' ' << y;
+            }
+        }
+    }
+}
+
+TEST(CellFilters, SmoothLeavesAConstantAlone) {
+    const Plane calm = smooth(Plane({9, 6}, 37.5F));
+    for (std::size_t i = 0; i < calm.count(); ++i) {
+        EXPECT_EQ(calm[i], 37.5F);
+    }
+}
+
+TEST(CellFilters, LargestAndSmallestOfTheWindow) {
+    for (const Size size : kSizes) {
+        const Plane plane = random_plane(size);
+        for (const int reach : {0, 1, 2, 3, 50}) {
+            const Plane largest = largest_within(plane, reach);
+            const Plane smallest = smallest_within(plane, reach);
+            for (int y = 0; y < size.height; ++y) {
+                for (int x = 0; x < size.width; ++x) {
+                    float most = plane.at(x, y);
+                    float least = most;
+                    for (int j = y - reach; j <= y + reach; ++j) {
+                        for (int i = x - reach; i <= x + reach; ++i) {
+                            most = std::max(most, clamped(plane, i, j));
+                            least = std::min(least, clamped(plane, i, j));
+                        }
+                    }
+                    ASSERT_EQ(largest.at(x, y), most) << to_string(size) << ' ' << reach;
+                    ASSERT_EQ(smallest.at(x, y), least) << to_string(size) << ' ' << reach;
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace editprep::imaging

@@ -1,0 +1,111 @@
+#include "backdrop/light_fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "backdrop/statistics.hpp"
+#include "drawn_scene.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+using testing::Scene;
+using testing::Tone;
+
+LightFit fit_of(const Scene& scene) {
+    return fit_light(make_work_copy(testing::draw(scene).picture));
+}
+
+/// Differences of green from the true light where the object stands, in levels.
+std::vector<float> errors_under_object(const Scene& scene, const LightFit& fit) {
+    std::vector<float> errors;
+    for (int y = 0; y < scene.size.height; ++y) {
+        for (int x = 0; x < scene.size.width; ++x) {
+            const float u = static_cast<float>(x) + 0.5F;
+            const float v = static_cast<float>(y) + 0.5F;
+            if (scene.object(u, v) < 0) {
+                errors.push_back(std::abs(fit.light[1].at(x, y) - scene.light(u, v)[1]));
+            }
+        }
+    }
+    return errors;
+}
+
+TEST(LightFit, FollowsAGradientBehindTheObject) {
+    Scene scene;
+    scene.light = [](float x, float y) {
+        const float level = 180 + 0.2F * x - 0.1F * y;
+        return Tone{level, level, level};
+    };
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 1), 1);
+}
+
+TEST(LightFit, FollowsAVignetteBehindTheObject) {
+    Scene scene;
+    scene.light = testing::gradient_and_vignette(scene.size);
+    for (const float noise : {0.0F, 5.0F}) {
+        scene.noise = noise;
+        EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 1), 2) << noise;
+    }
+}
+
+TEST(LightFit, FollowsASweepBehindTheObject) {
+    Scene scene;
+    for (const float softness : {20.0F, 80.0F}) {
+        scene.light = testing::sweep(150, softness);
+        const std::vector<float> errors = errors_under_object(scene, fit_of(scene));
+        EXPECT_LT(median(errors), 1) << softness;
+        EXPECT_LT(quantile(errors, 0.95), 3) << softness;
+    }
+}
+
+TEST(LightFit, LooksThroughASoftShadow) {
+    Scene scene;
+    scene.shadow = testing::soft_shadow(150, 185, 90, 20, 0.4F);
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 1), 2);
+}
+
+TEST(LightFit, IgnoresAnObjectAtTheBorder) {
+    Scene scene;
+    scene.light = testing::gradient_and_vignette(scene.size);
+    scene.object = testing::block(100, 90, 190, 400);
+    const LightFit fit = fit_of(scene);
+    EXPECT_LT(quantile(errors_under_object(scene, fit), 0.95), 5);
+    EXPECT_TRUE(fit.is_border(40, 239));
+    EXPECT_FALSE(fit.is_border(145, 239));
+    EXPECT_FALSE(fit.is_border(40, 120)) << "inside of the picture";
+    EXPECT_NEAR(fit.side_share[1], 1, 1e-9);
+    EXPECT_NEAR(fit.side_share[3], 0.7, 0.06);
+    EXPECT_NEAR(fit.border_share, 1 - 90.0 / 1080, 0.03);
+}
+
+TEST(LightFit, DoubtsItselfMoreFarFromTheBackdrop) {
+    Scene scene;
+    scene.light = testing::gradient_and_vignette(scene.size);
+    const LightFit fit = fit_of(scene);
+    EXPECT_GT(fit.doubt.at(150, 120), fit.doubt.at(20, 120));
+    EXPECT_LT(fit.doubt.at(20, 120), 1.5F);
+}
+
+TEST(LightFit, AnyShapeOfPictureGivesFiniteLight) {
+    for (const Size size :
+         {Size{8, 8}, {9, 400}, {9, 2000}, {2000, 9}, {8, 14000}, {400, 9}, {97, 96}, {601, 401}}) {
+        for (const float noise : {0.0F, 100.0F}) {
+            const LightFit fit = fit_of({.size = size, .noise = noise});
+            ASSERT_EQ(fit.light[0].size(), fit.doubt.size());
+            EXPECT_LE(std::max(fit.coarse_light[0].width(), fit.coarse_light[0].height()), 96);
+            for (std::size_t i = 0; i < fit.doubt.count(); ++i) {
+                ASSERT_TRUE(std::isfinite(fit.doubt[i]));
+                for (const Plane& plane : fit.light) {
+                    ASSERT_TRUE(std::isfinite(plane[i])) << to_string(size) << ' ' << i;
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace editprep::imaging

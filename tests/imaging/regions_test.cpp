@@ -1,0 +1,84 @@
+#include "backdrop/regions.hpp"
+
+#include <gtest/gtest.h>
+
+#include "backdrop/evidence.hpp"
+#include "drawn_scene.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+using testing::Scene;
+
+/// The verdict of each pixel of a picture so small that its cells are its pixels.
+Grid<Verdict> verdicts_of(const Scene& scene, const KnownCells& known = {}) {
+    const Image picture = testing::draw(scene).picture;
+    const WorkCopy copy = make_work_copy(picture);
+    EXPECT_EQ(copy.scale, 1);
+    return weigh_evidence(picture, copy, fit_light(copy), known).verdict;
+}
+
+bool is_backdrop(Verdict verdict) { return verdict == Verdict::open || verdict == Verdict::hole; }
+
+TEST(Regions, TheObjectIsToldFromTheOpenBackdrop) {
+    Scene scene;
+    scene.light = testing::gradient_and_vignette(scene.size);
+    for (const float noise : {0.0F, 4.0F}) {
+        scene.noise = noise;
+        const Grid<Verdict> verdicts = verdicts_of(scene);
+        EXPECT_EQ(verdicts.at(5, 5), Verdict::open);
+        EXPECT_EQ(verdicts.at(290, 120), Verdict::open);
+        EXPECT_EQ(verdicts.at(150, 120), Verdict::object);
+    }
+}
+
+TEST(Regions, TheOutlineIsPartedAtItsStrongestEdge) {
+    Scene scene;
+    scene.object = testing::block(100, 60, 200, 180);
+    const Grid<Verdict> verdicts = verdicts_of(scene);
+    EXPECT_EQ(verdicts.at(98, 120), Verdict::backdrop_side);
+    EXPECT_EQ(verdicts.at(101, 120), Verdict::object_side);
+}
+
+TEST(Regions, BackdropSeenThroughAnObjectIsAHole) {
+    Scene scene;
+    scene.object = testing::ring(150, 120, 60, 30);
+    EXPECT_EQ(verdicts_of(scene).at(150, 120), Verdict::hole);
+    EXPECT_EQ(verdicts_of(scene).at(150, 60), Verdict::object);
+}
+
+TEST(Regions, ColourWithinAnObjectIsNoHole) {
+    Scene scene;
+    const testing::Field hole = testing::disc(150, 120, 30);
+    scene.object_tone = [hole](float x, float y) {
+        return hole(x, y) < 0 ? testing::Tone{240, 200, 190} : testing::Tone{60, 90, 150};
+    };
+    const Grid<Verdict> verdicts = verdicts_of(scene);
+    EXPECT_EQ(verdicts.at(150, 120), Verdict::object);
+    EXPECT_EQ(verdicts.at(180, 120), Verdict::inner_edge);
+}
+
+TEST(Regions, ASoftShadowIsBackdrop) {
+    Scene scene;
+    scene.shadow = testing::soft_shadow(150, 185, 110, 25, 0.35F);
+    EXPECT_TRUE(is_backdrop(verdicts_of(scene).at(150, 205)));
+}
+
+TEST(Regions, SomethingThinHasBackdropOnBothSides) {
+    Scene scene;
+    scene.object = testing::rod(20, 120, 280, 121, 2);
+    EXPECT_EQ(verdicts_of(scene).at(150, 120), Verdict::outer_edge);
+}
+
+TEST(Regions, SomebodyKnowsBetter) {
+    Scene ring;
+    ring.object = testing::ring(150, 120, 60, 30);
+    EXPECT_EQ(verdicts_of(ring, {.object = {{150, 120}}, .backdrop = {}}).at(155, 125),
+              Verdict::object);
+    EXPECT_EQ(verdicts_of(Scene{}, {.object = {}, .backdrop = {{150, 120}}}).at(155, 125),
+              Verdict::told_backdrop);
+    EXPECT_EQ(verdicts_of(Scene{}, {.object = {{5, 5}}, .backdrop = {}}).at(5, 5), Verdict::open);
+}
+
+}  // namespace
+}  // namespace editprep::imaging
