@@ -170,11 +170,12 @@ TEST_F(ContractMaskFiles, C17UnknownModeIsWrongUsage) {
 }
 
 TEST_F(ContractMaskFiles, AutoPrefersAMeaningfulAlpha) {
-    const Arguments rest{"--feather", "0", "--threshold", "40", "--mode", "auto", "--out", "m.png"};
+    const Arguments rest{"--feather", "0", "--mode", "auto", "--hard", "--out", "m.png"};
     Arguments cut_out{"--image", "S3.png"};
     cut_out.insert(cut_out.end(), rest.begin(), rest.end());
     expect_success(run(kCommand, cut_out));
-    EXPECT_EQ(crc32_of(read_png_reference(file("m.png"))), 0x7f790748U);
+    // As --mode alpha with the threshold 128.
+    EXPECT_EQ(crc32_of(read_png_reference(file("m.png"))), 0xeca3ec58U);
 
     Arguments opaque{"--image", "S1.png"};
     opaque.insert(opaque.end(), rest.begin(), rest.end());

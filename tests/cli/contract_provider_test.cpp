@@ -336,8 +336,9 @@ TEST_F(ContractProvider, C72ObjectEditHoldsTheSummaryAsText) {
     const ProcessResult result = edit("object_select_edit", {"--no-download", "--print-json"});
     expect_success(result);
     const Json json = Json::parse(result.out);
-    EXPECT_EQ(keys_of(json), (std::vector<std::string>{"image", "selection_mode", "edit_target",
-                                                       "mask", "edited", "result"}));
+    EXPECT_EQ(keys_of(json),
+              (std::vector<std::string>{"image", "selection_mode", "edit_target", "mask", "edited",
+                                        "result", "confidence", "doubts"}));
     ASSERT_TRUE(json.at("edited").is_string());
     const Json edited = Json::parse(json.at("edited").get<std::string>());
     EXPECT_EQ(edited, json.at("result"));

@@ -195,7 +195,7 @@ TEST_F(ObjectSelectMasks, C39DescribesTheBackgroundsMask) {
 TEST_F(ObjectSelectMasks, AutomaticModeReportsWhatItUsed) {
     const Arguments rest{"--prompt", "p", "--prepare-only", "--print-json", "--mask-dir", "md"};
     for (const auto& [image, mode] :
-         {std::pair{"S1.png", "corner-bg"}, std::pair{"S3.png", "alpha"}}) {
+         {std::pair{"S1.png", "backdrop"}, std::pair{"S3.png", "alpha"}}) {
         Arguments arguments{"--image", image};
         arguments.insert(arguments.end(), rest.begin(), rest.end());
         const ProcessResult result = run("object_select_edit", arguments);

@@ -1,8 +1,14 @@
+#include <map>
+#include <string_view>
+
 #include "command_fixture.hpp"
 
 /// Help texts against the references beside this file, and against the parsers that they describe.
 namespace editprep::testing {
 namespace {
+
+/// The command whose default mode makes no judgement.
+constexpr std::string_view kUnjudging = "prepare_object_mask";
 
 struct HelpCase {
     const char* name;
@@ -47,14 +53,15 @@ std::vector<Documented> documented_options(const std::string& help) {
 }
 
 std::string value_for(const std::string& placeholder) {
-    if (placeholder == "PX" || placeholder == "N") {
-        return "1";
-    }
-    if (placeholder == "KIND:A:B:C:D") {
-        return "rect:0:0:1:1";
-    }
+    static const std::map<std::string, std::string> kExamples{
+        {"PX", "1"},      {"N", "1"},         {"KIND:A:B:C:D", "rect:0:0:1:1"},
+        {"P", "0.5"},     {"X:Y", "50%:50%"}, {"X:Y:W:H", "0:0:1:1"},
+        {"WxH", "64x48"},
+    };
     // The first of several choices; a file or a text is its own placeholder.
-    return placeholder.substr(0, placeholder.find('|'));
+    const std::string first = placeholder.substr(0, placeholder.find('|'));
+    const auto example = kExamples.find(first);
+    return example == kExamples.end() ? first : example->second;
 }
 
 class HelpTest : public CommandTest, public ::testing::WithParamInterface<HelpCase> {};
@@ -84,6 +91,9 @@ TEST_P(HelpTest, EveryOptionInItIsAccepted) {
         if (documented.option == arguments.front() || documented.option == "--response-file" ||
             documented.option == "--resume") {
             arguments.erase(arguments.begin(), arguments.begin() + 2);
+        }
+        if (documented.option == "--min-confidence" && GetParam().name == kUnjudging) {
+            arguments.insert(arguments.end(), {"--mode", "auto"});
         }
         arguments.push_back(documented.option);
         if (!documented.placeholder.empty()) {

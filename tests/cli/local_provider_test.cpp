@@ -107,9 +107,10 @@ TEST_F(LocalProvider, WarnsWhenTheMaskSelectsNothingOrEverything) {
         {"40", ""},
     };
     for (const auto& [threshold, warning] : cases) {
-        const ProcessResult result = run(
-            "object_select_edit", {"--image", "S1.png", "--prompt", "", "--threshold", threshold,
-                                   "--feather", "0", "--provider", "local", "--fill", "white"});
+        const ProcessResult result =
+            run("object_select_edit", {"--image", "S1.png", "--prompt", "", "--selection-mode",
+                                       "corner-bg", "--threshold", threshold, "--feather", "0",
+                                       "--provider", "local", "--fill", "white"});
         expect_success(result);
         EXPECT_EQ(result.err, warning) << threshold;
     }
@@ -175,8 +176,9 @@ TEST_F(LocalProvider, ObjectEditReportsTextAndObject) {
                                                             "--provider", "local", "--print-json"});
     expect_success(result);
     const Json json = Json::parse(result.out);
-    EXPECT_EQ(keys_of(json), (std::vector<std::string>{"image", "selection_mode", "edit_target",
-                                                       "mask", "edited", "result"}));
+    EXPECT_EQ(keys_of(json),
+              (std::vector<std::string>{"image", "selection_mode", "edit_target", "mask", "edited",
+                                        "result", "confidence", "doubts"}));
     EXPECT_EQ(json.at("mask"), "tmp/images/masks/object-edit_base_object_mask.png");
     ASSERT_TRUE(json.at("edited").is_string());
     const Json edited = Json::parse(json.at("edited").get<std::string>());

@@ -99,6 +99,15 @@ Mask fixture_m1() {
     });
 }
 
+Image two_squares() {
+    return make_image({60, 40}, Channels::rgb, [](int x, int y) {
+        const bool frame = x >= 4 && x < 24 && y >= 8 && y < 30;
+        const bool hole = x >= 10 && x < 18 && y >= 14 && y < 22;
+        const bool square = x >= 40 && x < 52 && y >= 20 && y < 32;
+        return (frame && !hole) || square ? Color{200, 30, 30} : Color{255, 255, 255};
+    });
+}
+
 std::uint32_t crc32_of(const Image& image) { return crc32_of(image.bytes()); }
 std::uint32_t crc32_of(const Mask& mask) { return crc32_of(mask.bytes()); }
 std::int64_t sum_of(const Image& image) { return sum_of(image.bytes()); }

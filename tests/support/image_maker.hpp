@@ -30,6 +30,9 @@ using imaging::Size;
 [[nodiscard]] Image fixture_s3();
 [[nodiscard]] Mask fixture_m1();
 
+/// Two squares on white, the larger one a frame around a hole.
+[[nodiscard]] Image two_squares();
+
 /// CRC-32 (as in PNG) of the samples, row by row, channels interleaved.
 [[nodiscard]] std::uint32_t crc32_of(const Image& image);
 [[nodiscard]] std::uint32_t crc32_of(const Mask& mask);

@@ -42,6 +42,20 @@ TEST(MaskInpaintParse, EmptyMaskCountsAsNone) {
     EXPECT_EQ(parse(with({"--mask", ""})).mask, std::nullopt);
 }
 
+TEST(MaskInpaintParse, FocusPaddingIsPixelsOrAShare) {
+    EXPECT_FALSE(parse(with({})).settings.edit.focus);
+    const auto padding = [](const char* text) {
+        return parse(with({"--focus", "--focus-padding", text})).settings.edit.focus_padding;
+    };
+    ASSERT_TRUE(padding("80"));
+    EXPECT_EQ(padding("80")->pixels, 80);
+    EXPECT_EQ(padding("0")->pixels, 0);
+    EXPECT_EQ(padding("12.5%")->pixels, std::nullopt);
+    EXPECT_EQ(padding("12.5%")->percent, 12.5);
+    EXPECT_THROW((void)parse(with({"--focus", "--no-composite"})), UsageError);
+    EXPECT_THROW((void)parse(with({"--no-composite", "--focus"})), UsageError);
+}
+
 TEST(MaskInpaintParse, FillIsReadHere) {
     const Options options = parse(with({"--fill", "#10203040"}));
     ASSERT_TRUE(options.settings.edit.fill.has_value());

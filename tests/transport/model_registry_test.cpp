@@ -295,6 +295,47 @@ TEST(ModelRegistry, KnowsTheVideosOfCompatibleServers) {
     }
 }
 
+TEST(ModelRegistry, KnowsInWhichSizesModelsEdit) {
+    const auto preferred = [](const char* id) {
+        const Model* model = built_in().find(id);
+        return model == nullptr ? std::nullopt : model->preferred_size;
+    };
+    const std::vector<PixelSize> three{{1024, 1024}, {1536, 1024}, {1024, 1536}};
+    ASSERT_TRUE(preferred("gpt-image-1.5"));
+    EXPECT_EQ(preferred("gpt-image-1.5")->field, "size");
+    EXPECT_EQ(preferred("gpt-image-1-mini")->sizes, three);
+    EXPECT_EQ(preferred("fal-ai/gpt-image-1.5/edit")->sizes, three);
+    EXPECT_EQ(preferred("fal-ai/gpt-image-1.5/edit")->field, "image_size");
+    // Any size in blocks, although its elder knows three.
+    ASSERT_TRUE(preferred("gpt-image-2.5-flare"));
+    EXPECT_TRUE(preferred("gpt-image-2.5-flare")->sizes.empty());
+    EXPECT_EQ(preferred("gpt-image-2.5-flare")->multiple_of, 16);
+    EXPECT_EQ(preferred("gpt-image-2.5-flare")->max_px, 3840);
+    EXPECT_EQ(preferred("fal-ai/nano-banana-pro/edit")->aspects.size(), 10U);
+    EXPECT_EQ(preferred("fal-ai/flux-krea-lora/inpainting")->field, "image_size");
+    EXPECT_TRUE(preferred("fal-ai/flux-krea-lora/inpainting")->sizes.empty());
+    EXPECT_FALSE(preferred("fal-ai/flux-pro/v1/fill"));
+}
+
+TEST(ModelRegistry, ReadsAPreferredSize) {
+    const Model model = model_with(
+        "fields: {s: {choices: ['auto', '64x48', '0x9', '7x', 'x7', '9x9 ']}, a: {choices: "
+        "['4:3']}},"
+        "preferred_size: {field: 's', aspect_field: 'a', pixels: 5000, max_pixels: 9000}");
+    ASSERT_TRUE(model.preferred_size);
+    EXPECT_EQ(model.preferred_size->sizes, (std::vector<PixelSize>{{64, 48}}));
+    EXPECT_EQ(model.preferred_size->aspects, (std::vector<PixelSize>{{4, 3}}));
+    EXPECT_EQ(model.preferred_size->pixels, 5000);
+    EXPECT_EQ(model.preferred_size->max_pixels, 9000);
+    for (const char* wrong :
+         {"preferred_size: []", "preferred_size: {field: 's'}", "preferred_size: {feild: 's'}",
+          "preferred_size: {multiple_of: 0}", "preferred_size: {min_px: 9, max_px: 8}",
+          "preferred_size: {pixels: 9, max_pixels: 8}", "preferred_size: {min_aspect: -1}",
+          "fields: {s: {choices: ['big']}}, preferred_size: {field: 's'}"}) {
+        EXPECT_NE(refusal_of(file_with(wrong)).find("preferred_size"), std::string::npos) << wrong;
+    }
+}
+
 TEST(ModelRegistry, SuggestsANearId) {
     EXPECT_EQ(built_in().nearest_id("fal-ai/nano-bannana-pro"), "fal-ai/nano-banana-pro");
     EXPECT_EQ(built_in().nearest_id("something/else"), "");

@@ -87,6 +87,9 @@ void run(const Options& options, const Context& context) {
     const Story story(context.err, settings.output.quiet);
     check_prefix(settings.edit.prefix);
     check_files(options);
+    if (settings.edit.focus && !options.mask) {
+        throw Failure("--focus needs a --mask: it looks at what the mask selects");
+    }
 
     const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
     const std::string& image = options.images.front();

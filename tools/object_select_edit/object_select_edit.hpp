@@ -3,8 +3,10 @@
 #include <optional>
 #include <string>
 
+#include "tools/object_select_edit/cutout_options.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/run_tool.hpp"
+#include "tools/shared/selection_options.hpp"
 #include "tools/workflow/edit_workflow.hpp"
 #include "tools/workflow/object_mask.hpp"
 
@@ -17,8 +19,9 @@ struct Options {
     std::string image;
     std::string prompt;
     EditTarget target = EditTarget::object;
-    imaging::SelectionOptions selection;
-    MaskEdges edges{.feather_sigma_px = 8};
+    SelectionGroup selection;
+    MaskEdges edges;
+    CutoutGroup cutout;
     /// Unset: the default folder for masks.
     std::optional<std::string> mask_dir;
     bool prepare_only = false;

@@ -124,7 +124,8 @@ Options parse(const Words& words) {
     line.text("--prompt", options.prompt,
               {.help = "What the new area should show", .placeholder = "TEXT"});
     add_canvas_options(line, options);
-    options.settings.edit.add_to(line, "the canvas as --mode paints it is the result");
+    options.settings.edit.add_to(line, "the canvas as --mode paints it is the result",
+                                 /*both_switches=*/false, /*takes_focus=*/false);
     line.text("--work-dir", options.work_dir,
               {.help = "Folder of the canvas",
                .placeholder = "DIR",

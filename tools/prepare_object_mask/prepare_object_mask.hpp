@@ -14,18 +14,18 @@ namespace editprep::tools::prepare_object_mask {
 struct Options {
     std::string image;
     ObjectMaskOptions mask{
-        .selection = {.mode = imaging::SelectionMode::corner_bg},
-        .edges = {.feather_sigma_px = 4},
+        .selection = {.values = {.mode = imaging::SelectionMode::corner_bg}},
     };
     /// Unset: `<stem>_object_mask.png` beside the picture.
     std::optional<std::string> out;
+    bool print_json = false;
     OutputGroup output;
 };
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
 
-/// Writes the mask and prints its path.
+/// Writes the mask and prints its path, or what is known of it.
 void run(const Options& options, const Context& context);
 
 }  // namespace editprep::tools::prepare_object_mask

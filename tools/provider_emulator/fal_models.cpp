@@ -126,6 +126,8 @@ struct Order {
     std::vector<Image> pictures{};
     std::optional<imaging::Mask> mask{};
     std::optional<Size> size{};
+    /// Give the picture back as it is.
+    bool echo = false;
 };
 
 void check_kind(const Json& input, const std::string& model) {
@@ -240,8 +242,9 @@ Image paint(const Order& order, const Brush& brush) {
     if (outpaints(order.model)) {
         return outpainted(order, brush);
     }
-    Image painted =
-        order.mask ? paint_region(picture, *order.mask, brush) : repaint(picture, brush);
+    Image painted = order.echo   ? picture
+                    : order.mask ? paint_region(picture, *order.mask, brush)
+                                 : repaint(picture, brush);
     return order.size ? imaging::resize(painted, *order.size) : painted;
 }
 
@@ -307,7 +310,8 @@ Json FalModels::run(const ModelCall& call) const {
 }
 
 Json FalModels::make_pictures(const ModelCall& call, const Json& input) const {
-    const Order order = read_order(files_, input, call);
+    Order order = read_order(files_, input, call);
+    order.echo = echo_;
     const std::string format = text_of(input, "output_format", default_format(call.model));
     const int count = integer_of(input, "num_images", 1, 1, kMaxImages);
     const bool inlined = input.value("sync_mode", Json(false)) == true;

@@ -16,11 +16,13 @@ class FalModels {
 public:
     /// @param registry which models make clips, and what these accept; must outlive this
     /// @param files    must outlive this; results go there
+    /// @param echo     edits give back the picture that was sent
     FalModels(const transport::ModelRegistry& registry, FileStore& files,
-              std::optional<imaging::Size> answer_size)
+              std::optional<imaging::Size> answer_size, bool echo = false)
         : registry_(registry),
           files_(files),
           answer_size_(answer_size),
+          echo_(echo),
           videos_(files, answer_size) {}
 
     [[nodiscard]] ModelAnswer call(const ModelCall& call) const;
@@ -32,6 +34,7 @@ private:
     const transport::ModelRegistry& registry_;
     FileStore& files_;
     std::optional<imaging::Size> answer_size_;
+    bool echo_;
     FalVideos videos_;
 };
 

@@ -205,7 +205,7 @@ void check(const Order& order, bool edits) {
 }
 
 std::vector<PictureFile> make_pictures(const Order& order, const std::optional<Size>& answer_size,
-                                       const std::optional<Fault>& fault) {
+                                       bool echo, const std::optional<Fault>& fault) {
     const auto size = size_of(order);
     std::vector<Image> sources;
     for (const InputFile& file : order.images) {
@@ -219,6 +219,7 @@ std::vector<PictureFile> make_pictures(const Order& order, const std::optional<S
     for (int i = 0; i < order.count; ++i) {
         const Brush brush = brush_for(order.prompt, i);
         Image painted = sources.empty() ? draw_picture(size.value_or(kDefaultSize), brush)
+                        : echo          ? sources.front()
                         : mask          ? paint_region(sources.front(), *mask, brush)
                                         : repaint(sources.front(), brush);
         const Size own = size.value_or(painted.size());
@@ -346,7 +347,7 @@ void OpenAiImages::create(const httplib::Request& request, httplib::Response& re
         throw Refusal{"Your request was rejected by the safety system.", "", "moderation_blocked",
                       "image_generation_user_error"};
     }
-    const auto pictures = make_pictures(order, answer_size_, fault);
+    const auto pictures = make_pictures(order, answer_size_, echo_, fault);
     parts_.journal.accept_job(response.get_header_value("x-request-id"), order.model,
                               content_of(request));
     if (order.stream) {

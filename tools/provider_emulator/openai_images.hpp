@@ -23,8 +23,9 @@ public:
         Journal& journal;
     };
 
-    OpenAiImages(const Parts& parts, std::optional<imaging::Size> answer_size)
-        : parts_(parts), answer_size_(answer_size) {}
+    /// @param echo edits give back the picture that was sent
+    OpenAiImages(const Parts& parts, std::optional<imaging::Size> answer_size, bool echo = false)
+        : parts_(parts), answer_size_(answer_size), echo_(echo) {}
 
     /// Everything below `/v1/`.
     void handle(const httplib::Request& request, httplib::Response& response);
@@ -34,6 +35,7 @@ private:
 
     Parts parts_;
     std::optional<imaging::Size> answer_size_;
+    bool echo_;
 };
 
 }  // namespace editprep::tools::provider_emulator

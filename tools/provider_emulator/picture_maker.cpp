@@ -123,7 +123,12 @@ Image paint_region(const Image& picture, const imaging::Mask& mask, const Brush&
 }
 
 Image cut_out(const Image& picture) {
-    const imaging::Selection selection = imaging::select_object(picture, {});
+    // Simple on purpose: whoever tries a client should see at once what the emulator did.
+    imaging::Selection selection =
+        imaging::select_object(picture, {.mode = imaging::SelectionMode::alpha});
+    if (selection.confidence != 1.0) {
+        selection = imaging::select_object(picture, {.mode = imaging::SelectionMode::corner_bg});
+    }
     Image result = imaging::to_rgba(picture);
     for (int y = 0; y < result.height(); ++y) {
         const std::uint8_t* selected = selection.mask.row(y);

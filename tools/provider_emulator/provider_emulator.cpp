@@ -17,6 +17,8 @@
 namespace editprep::tools::provider_emulator {
 namespace {
 
+constexpr Choice<bool> kAnswers[] = {{"painted", false}, {"echo", true}};
+
 constexpr const char* kKeyVariable = "EDITPREP_EMULATOR_KEY";
 /// A day: longer waits are typing mistakes.
 constexpr double kMaxJobSeconds = 86'400;
@@ -121,6 +123,7 @@ ServerSettings settings_for(const Options& options, const Context& context) {
             .latency = milliseconds(options.latency_ms),
             .job_time = milliseconds(static_cast<std::int64_t>(options.job_seconds * 1000)),
             .answer_size = options.answer_size,
+            .echo = options.echo,
             .models = known_models(context.environment)};
 }
 
@@ -151,6 +154,10 @@ Options parse(const Words& words) {
                 },
                 {.help = "Size of all pictures and clips that are made, whatever was asked for",
                  .placeholder = "WxH"});
+    line.choice("--answer", options.echo, kAnswers,
+                {.help = "What edits of pictures give: painted = something that anyone sees, with "
+                         "every other pixel disturbed; echo = the first picture as it was sent, "
+                         "resampled where another size was asked for"});
     line.texts(
         "--fault", options.faults,
         {.help = "Misbehave: NAME[=VALUE][@[METHOD ]PATH][:COUNT], where PATH may hold * for "

@@ -20,6 +20,8 @@ struct Options {
     int latency_ms = 0;
     double job_seconds = 0.2;
     std::optional<imaging::Size> answer_size;
+    /// Edits give back the picture that was sent.
+    bool echo = false;
     /// A folder.
     std::optional<std::string> setup;
     bool quiet = false;

@@ -59,11 +59,11 @@ Server::Server(const ServerSettings& settings)
     : settings_(settings),
       files_(kMaxFileBytes),
       access_(settings.key),
-      models_(settings_.models, files_, settings.answer_size),
+      models_(settings_.models, files_, settings.answer_size, settings.echo),
       queue_({access_, models_, faults_, journal_, stopping_}, settings.job_time),
       storage_(access_, files_, faults_),
       pricing_(access_, settings_.models),
-      openai_images_({access_, files_, faults_, journal_}, settings.answer_size),
+      openai_images_({access_, files_, faults_, journal_}, settings.answer_size, settings.echo),
       openai_videos_({access_, files_, faults_, journal_}, settings.job_time,
                      settings.answer_size) {
     new_task_queue = [] { return new httplib::ThreadPool(kThreads); };

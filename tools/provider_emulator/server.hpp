@@ -30,6 +30,8 @@ struct ServerSettings {
     std::chrono::milliseconds latency{0};
     std::chrono::milliseconds job_time{0};
     std::optional<imaging::Size> answer_size{};
+    /// Edits of pictures give back what was sent.
+    bool echo = false;
     /// What the video models accept, and all prices.
     transport::ModelRegistry models{};
 };

@@ -24,6 +24,14 @@ std::string bad_value(const std::string& name, const char* kind, const std::stri
     return "argument " + name + ": invalid " + kind + " value: '" + value + "'";
 }
 
+double to_number(const std::string& name, const std::string& value) {
+    const auto number = parse_number(value);
+    if (!number) {
+        throw UsageError(bad_value(name, "float", value));
+    }
+    return *number;
+}
+
 std::int64_t to_long_integer(const std::string& name, const std::string& value) {
     const auto number = parse_integer(value);
     if (!number) {
@@ -92,6 +100,7 @@ struct CommandLine::Declarations {
     /// the last one wins.
     std::map<std::string, std::function<void()>> flags;
     std::vector<Positional> positionals;
+    std::vector<std::function<void()>> rules;
 
     /// `accept` sees every value in turn, also one that a later repetition replaces.
     void declare(const std::string& name, const OptionText& text,
@@ -229,15 +238,13 @@ void CommandLine::integer(const std::string& name, std::optional<std::int64_t>& 
 void CommandLine::number(const std::string& name, double& value, OptionText text) {
     text.default_text = shortest(value);
     custom(
-        name,
-        [&value, name](const std::string& given) {
-            const auto number = parse_number(given);
-            if (!number) {
-                throw UsageError(bad_value(name, "float", given));
-            }
-            value = *number;
-        },
-        text);
+        name, [&value, name](const std::string& given) { value = to_number(name, given); }, text);
+}
+
+void CommandLine::number(const std::string& name, std::optional<double>& value,
+                         const OptionText& text) {
+    custom(
+        name, [&value, name](const std::string& given) { value = to_number(name, given); }, text);
 }
 
 void CommandLine::flag(const std::string& name, bool& value, const OptionText& text) {
@@ -274,6 +281,10 @@ void CommandLine::custom(const std::string& name,
                          const std::function<void(const std::string&)>& accept,
                          const OptionText& text) {
     declarations_->declare(name, text, accept);
+}
+
+void CommandLine::rule(std::function<void()> check) {
+    declarations_->rules.push_back(std::move(check));
 }
 
 void CommandLine::one_of(const std::string& name, const std::vector<std::string>& names,
@@ -323,6 +334,9 @@ void CommandLine::parse(std::span<const std::string> words) {
             if (const auto flag = all.flags.find(option.name); flag != all.flags.end()) {
                 flag->second();
             }
+        }
+        for (const auto& check : all.rules) {
+            check();
         }
     } catch (const UsageError& error) {
         throw UsageError(error.what(), usage() + "All options: " + all.command + " --help\n" +

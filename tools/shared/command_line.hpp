@@ -55,6 +55,7 @@ public:
     void integer(const std::string& name, std::optional<std::int64_t>& value,
                  const OptionText& text);
     void number(const std::string& name, double& value, OptionText text);
+    void number(const std::string& name, std::optional<double>& value, const OptionText& text);
     void flag(const std::string& name, bool& value, const OptionText& text);
     /// Two flags that share one switch; the last one given wins.
     void flag_pair(const std::string& on, const std::string& off, bool& value,
@@ -86,6 +87,10 @@ public:
             name, names, [&value, &choices](std::size_t i) { value = choices[i].value; },
             std::move(text));
     }
+
+    /// Called once all options are known, for what only shows then; it refuses by throwing
+    /// UsageError.
+    void rule(std::function<void()> check);
 
     /// Fills the variables; to be called once. Throws UsageError, and InfoRequest for --help and
     /// --version.

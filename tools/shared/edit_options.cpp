@@ -1,7 +1,10 @@
 #include "tools/shared/edit_options.hpp"
 
+#include <utility>
+
 #include "editprep/imaging/error.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/number_text.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -54,6 +57,44 @@ void add_provider(CommandLine& line, EditGroup& group, const std::string& defaul
                .default_text = "$OPENCLAW_CONFIG, else ~/.openclaw/openclaw.json"});
 }
 
+imaging::FocusPadding to_padding(const std::string& text) {
+    const bool percent = text.ends_with('%');
+    const auto number = parse_number(percent ? text.substr(0, text.size() - 1) : text);
+    const auto pixels = parse_integer(text);
+    const bool fits =
+        percent ? number && *number >= 0 : pixels && *pixels >= 0 && std::in_range<int>(*pixels);
+    if (!fits) {
+        throw UsageError(
+            "argument --focus-padding: must be pixels such as 80, or a share such as "
+            "25%, not '" +
+            text + "'");
+    }
+    return percent ? imaging::FocusPadding{.percent = *number}
+                   : imaging::FocusPadding{.pixels = static_cast<int>(*pixels)};
+}
+
+void add_focus(CommandLine& line, EditGroup& group) {
+    line.flag(
+        "--focus", group.focus,
+        {.help = "Send only the mask and its surroundings, in a size that the model likes, and "
+                 "put the answer back at full resolution",
+         .addition = true});
+    line.custom("--focus-padding",
+                [&group](const std::string& text) { group.focus_padding = to_padding(text); },
+                {.help = "How much of the surroundings on each side: pixels, or a share of the "
+                         "longer side of what is selected (at least 64 pixels)",
+                 .placeholder = "PX|P%",
+                 .default_text = "25%",
+                 .addition = true});
+    line.rule([&group] {
+        if (group.focus && group.no_composite) {
+            throw UsageError(
+                "argument --focus: not allowed with argument --no-composite (the answer shows a "
+                "part of the picture alone)");
+        }
+    });
+}
+
 void add_request(CommandLine& line, EditGroup& group) {
     line.section("Request");
     line.choice("--mask-encoding", group.mask_encoding, kMaskEncodings,
@@ -90,8 +131,12 @@ void add_result(CommandLine& line, EditGroup& group, bool both_switches) {
 
 }  // namespace
 
-void EditGroup::add_to(CommandLine& line, const std::string& default_fill, bool both_switches) {
+void EditGroup::add_to(CommandLine& line, const std::string& default_fill, bool both_switches,
+                       bool takes_focus) {
     add_provider(line, *this, default_fill);
+    if (takes_focus) {
+        add_focus(line, *this);
+    }
     add_request(line, *this);
     add_result(line, *this, both_switches);
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "editprep/imaging/fill.hpp"
+#include "editprep/imaging/focus.hpp"
 #include "editprep/imaging/mask_encoding.hpp"
 #include "tools/shared/command_line.hpp"
 #include "tools/shared/remote_options.hpp"
@@ -14,9 +15,8 @@ namespace editprep::tools {
 enum class RequestForm { multipart, json };
 
 /// Who edits and how, and where the result goes: --provider, --model, --endpoint, --config, --fill,
-/// --mask-encoding, --no-composite, --request-form, the options of RemoteGroup, --out-dir,
-/// --prefix,
-/// --no-download, --print-json.
+/// --focus, --focus-padding, --mask-encoding, --no-composite, --request-form, the options of
+/// RemoteGroup, --out-dir, --prefix, --no-download, --print-json.
 struct EditGroup {
     std::string provider{};
     std::string model{};
@@ -24,6 +24,9 @@ struct EditGroup {
     std::string config{};
     /// What the built-in provider puts into the region; nothing leaves the choice to the command.
     std::optional<imaging::Fill> fill{};
+    /// Only the surroundings of the mask go to a remote provider.
+    bool focus = false;
+    std::optional<imaging::FocusPadding> focus_padding{};
     /// Nothing leaves the choice to the provider and the model.
     std::optional<imaging::MaskEncoding> mask_encoding{};
     bool no_composite = false;
@@ -36,7 +39,9 @@ struct EditGroup {
 
     /// @param default_fill what the command does without --fill, in the words of its help
     /// @param both_switches whether there is --download beside --no-download
-    void add_to(CommandLine& line, const std::string& default_fill, bool both_switches = false);
+    /// @param takes_focus whether there is --focus: not where the mask reaches around the picture
+    void add_to(CommandLine& line, const std::string& default_fill, bool both_switches = false,
+                bool takes_focus = true);
 };
 
 }  // namespace editprep::tools

@@ -20,6 +20,10 @@ std::string without_extension(const std::string& file_name) {
     return dot == std::string::npos || dot == 0 ? file_name : file_name.substr(0, dot);
 }
 
+std::string part_name(const std::string& file_name) {
+    return without_extension(file_name) + "_focus.png";
+}
+
 /// Providers show a file upright or not, take its profile into account or not, and look at this
 /// frame or that: only a plain file means the same to all.
 bool is_plain(const imaging::ImageInfo& info) {
@@ -71,6 +75,16 @@ JobFile mask_file(const imaging::Mask& mask, MaskEncoding encoding, const std::s
             ? imaging::encode_mask_png(mask)
             : imaging::encode_image(imaging::encode_mask(mask, encoding), ImageFormat::png);
     return png_file(std::move(content), file_name, mask.size());
+}
+
+JobFile picture_part_file(const imaging::Image& part, const std::string& file_name) {
+    return png_file(imaging::encode_image(part, ImageFormat::png), part_name(file_name),
+                    part.size());
+}
+
+JobFile mask_part_file(const imaging::Mask& part, MaskEncoding encoding,
+                       const std::string& file_name) {
+    return mask_file(part, encoding, part_name(file_name));
 }
 
 JobFile given_mask_file(const std::string& path, const imaging::Mask& mask, MaskEncoding encoding) {

@@ -21,6 +21,11 @@ namespace editprep::tools {
 [[nodiscard]] JobFile mask_file(const imaging::Mask& mask, imaging::MaskEncoding encoding,
                                 const std::string& file_name);
 
+/// A part of the picture `file_name`, and of its mask, as PNG under that name with `_focus`.
+[[nodiscard]] JobFile picture_part_file(const imaging::Image& part, const std::string& file_name);
+[[nodiscard]] JobFile mask_part_file(const imaging::Mask& part, imaging::MaskEncoding encoding,
+                                     const std::string& file_name);
+
 /// A mask that a user made, at `path`: its own bytes if it is in that encoding already, else newly
 /// encoded from `mask`.
 [[nodiscard]] JobFile given_mask_file(const std::string& path, const imaging::Mask& mask,

@@ -50,6 +50,11 @@ std::string edit_json(const EditSummary& summary) {
         json.add("job", *summary.job);
         json.add("composited", summary.provider_output.has_value());
     }
+    if (summary.focus) {
+        const auto& [crop, sent_size] = *summary.focus;
+        json.add("focus", {{"crop", {crop.left, crop.top, crop.right, crop.bottom}},
+                           {"sent_size", {sent_size.width, sent_size.height}}});
+    }
     return json.text();
 }
 

@@ -7,10 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "editprep/imaging/geometry.hpp"
 #include "tools/shared/context.hpp"
 
 /// What a request for a picture came to, and how it is printed.
 namespace editprep::tools {
+
+/// The part of a picture that alone was sent.
+struct SentPart {
+    imaging::Rect crop{};
+    /// What it was scaled to.
+    imaging::Size sent_size{};
+};
 
 struct EditSummary {
     /// HTTP status, or what it would be for a provider that needs no network.
@@ -35,6 +43,8 @@ struct EditSummary {
     std::optional<std::string> preview{};
     /// The entry in the job store; nothing for a provider that needs none.
     std::optional<std::int64_t> job{};
+    /// Nothing when the whole picture was sent.
+    std::optional<SentPart> focus{};
     /// The answer is there, but not everything that was to be made of it; the hints say why.
     bool incomplete = false;
     /// To be called once the summary was written to stdout, see finish; may be empty.

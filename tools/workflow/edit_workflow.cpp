@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "editprep/imaging/image_file.hpp"
-#include "editprep/imaging/preview.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/shared/new_file.hpp"
@@ -39,6 +38,9 @@ EditSummary edit_locally(const EditRequest& request, const ProviderChoice& choic
     if (!request.prompt.empty()) {
         story.warn("the local provider cannot follow a prompt; what it does is chosen with --fill");
     }
+    if (settings.edit.focus) {
+        story.note("the local provider needs no --focus: it fills at full resolution anyway");
+    }
     const LocalAnswer answer = request.edit_locally();
     warn_of_extremes(request.mask, story);
 
@@ -60,14 +62,19 @@ EditSummary edit_locally(const EditRequest& request, const ProviderChoice& choic
 
 EditSummary run_edit(const EditRequest& request, const ProviderChoice& choice,
                      const EditSettings& settings, const Context& context, const Story& story) {
+    if (settings.edit.focus_padding && !settings.edit.focus) {
+        story.warn("--focus-padding has no effect without --focus");
+    }
     return choice.is_local() ? edit_locally(request, choice, settings, context, story)
                              : edit_remotely(request, choice, settings, context, story);
 }
 
 void save_preview(const OutputGroup& output, const imaging::Image& source,
-                  const imaging::Mask& mask, const imaging::Image* result) {
+                  const imaging::Mask& mask, const imaging::Image* result,
+                  const std::optional<imaging::PreviewFocus>& focus) {
     if (output.preview) {
-        imaging::write_image(*output.preview, imaging::render_preview(source, mask, result),
+        imaging::write_image(*output.preview,
+                             imaging::render_preview(source, mask, result, {.focus = focus}),
                              output.rule());
     }
 }

@@ -7,6 +7,7 @@
 
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"
+#include "editprep/imaging/preview.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/edit_options.hpp"
 #include "tools/shared/output_options.hpp"
@@ -28,8 +29,9 @@ struct EditSettings {
 
 /// References must outlive the call.
 struct EditRequest {
-    /// The picture as the user knows it, and what a composite keeps outside the mask. Empty where
-    /// nothing of it is needed: no mask and no preview.
+    /// The picture as the user knows it, and what a composite keeps outside the mask; with --focus
+    /// the part that is sent comes from it too. Empty where nothing of it is needed: no mask and no
+    /// preview.
     const imaging::Image& source;
     /// Same size; where the result may differ from what goes in. Empty for an edit of everything.
     const imaging::Mask& mask;
@@ -56,9 +58,11 @@ struct EditRequest {
                                    const EditSettings& settings, const Context& context,
                                    const Story& story);
 
-/// Writes source and mask, and the result when there is one, side by side to --preview, if given.
+/// Writes source and mask, and the focus and the result when there are such, side by side to
+/// --preview, if given.
 void save_preview(const OutputGroup& output, const imaging::Image& source,
-                  const imaging::Mask& mask, const imaging::Image* result);
+                  const imaging::Mask& mask, const imaging::Image* result,
+                  const std::optional<imaging::PreviewFocus>& focus = std::nullopt);
 
 /// The preview's path as it is printed; nothing when none was asked for.
 [[nodiscard]] std::optional<std::string> preview_path(const OutputGroup& output);

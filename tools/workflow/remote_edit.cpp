@@ -6,12 +6,14 @@
 #include <utility>
 
 #include "editprep/imaging/composite.hpp"
+#include "editprep/imaging/focus.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/transport/model_registry.hpp"
 #include "editprep/transport/openai.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/remote/model_catalogue.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/workflow/focus.hpp"
 #include "tools/workflow/remote_call.hpp"
 #include "tools/workflow/remote_session.hpp"
 #include "tools/workflow/result_files.hpp"
@@ -27,6 +29,11 @@ constexpr const char* kPlaceholderModel = "image-edit-model";
 constexpr const char* kFalMaskedModel = "fal-ai/flux-pro/v1/fill";
 constexpr std::array<std::string_view, 3> kOpenAiFormats{"image/png", "image/jpeg", "image/webp"};
 constexpr const char* kFalEditModel = "fal-ai/nano-banana-pro/edit";
+
+constexpr const char* kPartHint =
+    "with --focus the provider's answer shows a part of the picture: what fal_client collects of "
+    "it "
+    "later is that part alone, not put back into the picture";
 
 MaskEncoding to_encoding(transport::MaskConvention convention) {
     return convention == transport::MaskConvention::white_edits ? MaskEncoding::white_edits
@@ -93,15 +100,19 @@ public:
             settings_.edit.model, kEditModelVariable, kPlaceholderModel,
             masked ? kFalMaskedModel : kFalEditModel, provider, context_.environment, story_);
         const transport::Model* model = registry.find(model_id);
+        focus(model_id, model);
         const PlannedCall call = plan(provider, model_id, model);
         finish_planning(call, provider, model, remote(), context_);
 
         const ResultFolder folder =
             make_result_folder(settings_.edit.out_dir, settings_.edit.prefix, remote(), context_);
         RemoteSession session(provider, context_, story_, settings_.output.quiet);
-        const RemoteAnswer answer = call.send(session);
+        const RemoteAnswer answer = send(call, session);
         EditSummary summary = summarise(answer, call, provider, model_id, "image editing");
         summary.mask = request_.mask_path;
+        if (focus_) {
+            summary.focus = {focus_->crop, focus_->sent_size};
+        }
         if (answer.ok()) {
             collect(answer, folder, session, summary);
         }
@@ -115,17 +126,57 @@ private:
         return !request_.mask.empty() && !settings_.edit.no_composite;
     }
 
+    /// With --focus: what is sent in the place of picture and mask.
+    void focus(const std::string& model_id, const transport::Model* model) {
+        if (!settings_.edit.focus || request_.mask.empty()) {
+            return;
+        }
+        focus_ = choose_focus(request_.mask,
+                              settings_.edit.focus_padding.value_or(imaging::FocusPadding{}),
+                              focus_wishes(model, edit_fields_of(model, model_id).image), story_);
+        if (focus_) {
+            sent_part_ = imaging::cut_focus(request_.source, *focus_);
+        }
+    }
+
+    [[nodiscard]] std::vector<JobFile> pictures() const {
+        std::vector<JobFile> files = request_.pictures();
+        if (focus_) {
+            files.front() = picture_part_file(sent_part_, files.front().file_name);
+        }
+        return files;
+    }
+
+    [[nodiscard]] JobFile mask_to_send(MaskEncoding encoding) const {
+        return focus_ ? mask_part_file(imaging::cut_focus(request_.mask, *focus_), encoding,
+                                       base_name(request_.mask_path.value_or("mask.png")))
+                      : request_.mask_to_send(encoding);
+    }
+
+    [[nodiscard]] RemoteAnswer send(const PlannedCall& call, RemoteSession& session) const {
+        try {
+            return call.send(session);
+        } catch (const std::exception&) {
+            if (focus_) {
+                story_.note(kPartHint);
+            }
+            throw;
+        }
+    }
+
     [[nodiscard]] PlannedCall plan(const RemoteProvider& provider, const std::string& model_id,
                                    const transport::Model* model) const {
-        EditJob job{model_id, request_.prompt, request_.pictures()};
+        EditJob job{model_id, request_.prompt, pictures()};
         if (!remote().skip_validation) {
             check_formats(job.pictures, provider);
         }
         job.extra = read_extra_json(remote());
+        if (focus_ && model != nullptr) {
+            ask_for_size(job.extra, *model, focus_->sent_size);
+        }
         check_coverage(request_.mask, remote(), story_);
         if (sends_mask(provider, model_id, model)) {
-            job.mask =
-                request_.mask_to_send(mask_encoding_for(provider, model, model_id, settings_.edit));
+            job.mask = mask_to_send(mask_encoding_for(provider, model, model_id, settings_.edit));
         }
         if (provider.is_fal()) {
             return plan_fal_edit(fal_endpoints(context_.environment), std::move(job), model,
@@ -170,6 +221,9 @@ private:
             shorten_response(summary);
         } catch (const std::exception& error) {
             note_failure(summary, error.what(), answer);
+            if (focus_) {
+                summary.hints.emplace_back(kPartHint);
+            }
         }
         preview(summary);
     }
@@ -185,11 +239,13 @@ private:
         }
         try {
             const std::string path = file.stem + ".png";
-            imaging::Image result = compose(file.path);
+            imaging::Image answer = imaging::read_image(file.path).image;
+            imaging::Image result = compose(answer);
             imaging::write_image(path, result, imaging::Overwrite::own_files);
             add_result(path, summary);
             if (result_.empty()) {
                 result_ = std::move(result);
+                returned_part_ = focus_ ? std::move(answer) : imaging::Image{};
             }
         } catch (const std::exception& error) {
             note_failure(summary, std::string(error.what()) +
@@ -197,13 +253,15 @@ private:
         }
     }
 
-    [[nodiscard]] imaging::Image compose(const std::string& provider_file) const {
-        const imaging::LoadedImage answer = imaging::read_image(provider_file);
-        if (answer.image.size() != request_.source.size()) {
-            story_.note("the provider's picture is " + to_string(answer.image.size()) +
-                        ", resampled to " + to_string(request_.source.size()));
+    [[nodiscard]] imaging::Image compose(const imaging::Image& answer) const {
+        const imaging::Size sent = focus_ ? focus_->sent_size : request_.source.size();
+        const imaging::Size needed = focus_ ? focus_->crop.size() : request_.source.size();
+        if (answer.size() != sent) {
+            story_.note("the provider's picture is " + to_string(answer.size()) +
+                        ", resampled to " + to_string(needed));
         }
-        return imaging::composite(request_.source, answer.image, request_.mask);
+        return focus_ ? imaging::paste_focus(request_.source, answer, request_.mask, focus_->crop)
+                      : imaging::composite(request_.source, answer, request_.mask);
     }
 
     static void add_result(const std::string& path, EditSummary& summary) {
@@ -221,7 +279,8 @@ private:
             if (result_.empty()) {
                 result_ = imaging::read_image(*summary.downloaded).image;
             }
-            save_preview(settings_.output, request_.source, preview_mask(), &result_);
+            save_preview(settings_.output, request_.source, preview_mask(), &result_,
+                         preview_focus());
             summary.preview = preview_path(settings_.output);
         } catch (const std::exception& error) {
             note_failure(summary, error.what());
@@ -233,11 +292,23 @@ private:
         return request_.mask.empty() ? imaging::Mask(request_.source.size(), 255) : request_.mask;
     }
 
+    [[nodiscard]] std::optional<imaging::PreviewFocus> preview_focus() const {
+        if (!focus_) {
+            return std::nullopt;
+        }
+        const imaging::Image* returned = returned_part_.empty() ? nullptr : &returned_part_;
+        return imaging::PreviewFocus{focus_->crop, &sent_part_, returned};
+    }
+
     const EditRequest& request_;
     const EditSettings& settings_;
     const Context& context_;
     const Story& story_;
-    /// The first final picture, for the preview.
+    /// Nothing when the whole picture is sent.
+    std::optional<imaging::FocusPlan> focus_;
+    imaging::Image sent_part_;
+    /// The first answer of a focus and the first final picture, for the preview.
+    imaging::Image returned_part_;
     imaging::Image result_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -301,6 +302,24 @@ struct EarlierModels {
     }
 };
 
+/// The words that are two positive whole numbers with `between` in the middle.
+std::vector<PixelSize> sizes_among(const std::vector<std::string>& words, char between) {
+    std::vector<PixelSize> sizes;
+    for (const std::string& word : words) {
+        PixelSize size;
+        const char* const end = word.data() + word.size();
+        const auto first = std::from_chars(word.data(), end, size.width);
+        if (first.ec != std::errc() || first.ptr == end || *first.ptr != between) {
+            continue;
+        }
+        const auto second = std::from_chars(first.ptr + 1, end, size.height);
+        if (second.ec == std::errc() && second.ptr == end && size.width > 0 && size.height > 0) {
+            sizes.push_back(size);
+        }
+    }
+    return sizes;
+}
+
 class ModelReader {
 public:
     ModelReader(const Json& value, const Place& file, Origin origin, EarlierModels earlier)
@@ -331,10 +350,12 @@ public:
         read_required_company();
         read_prompt_tokens();
         read_edit();
+        read_preferred_size();
         read_lists();
         read_price();
         members_.finish();
         check_references();
+        resolve_preferred_size();
         return std::move(model_);
     }
 
@@ -426,6 +447,10 @@ private:
             check(model_.edit->image, "edit");
             check(model_.edit->mask, "edit");
         }
+        if (model_.preferred_size) {
+            check(model_.preferred_size->field, "preferred_size");
+            check(model_.preferred_size->aspect_field, "preferred_size");
+        }
         if (model_.price) {
             check(model_.price->quantity_field, "price");
             check(model_.price->factor_field, "price");
@@ -506,6 +531,69 @@ private:
             *parse_mask_convention(members.word("mask_convention", kConventions, kConventions[0]));
         members.finish();
         model_.edit = std::move(edit);
+    }
+
+    void read_preferred_size() {
+        const Json* value = members_.take("preferred_size");
+        if (value == nullptr) {
+            return;
+        }
+        if (value->is_null()) {
+            model_.preferred_size.reset();
+            return;
+        }
+        const Place place = members_.at("preferred_size");
+        Members members(*value, place);
+        PreferredSize preferred;
+        preferred.field = members.text("field");
+        preferred.aspect_field = members.text("aspect_field");
+        preferred.pixels = members.count<std::int64_t>("pixels");
+        preferred.min_pixels = members.count<std::int64_t>("min_pixels");
+        preferred.max_pixels = members.count<std::int64_t>("max_pixels");
+        preferred.multiple_of = members.count<int>("multiple_of");
+        preferred.min_px = members.count<int>("min_px");
+        preferred.max_px = members.count<int>("max_px");
+        preferred.min_aspect = members.number("min_aspect");
+        preferred.max_aspect = members.number("max_aspect");
+        members.finish();
+        check_order(preferred.min_px, preferred.max_px, place, "size");
+        check_order(preferred.min_pixels, preferred.max_pixels, place, "number of pixels");
+        check_order(preferred.min_pixels, preferred.pixels, place, "number of pixels");
+        check_order(preferred.pixels, preferred.max_pixels, place, "number of pixels");
+        check_order(preferred.min_aspect, preferred.max_aspect, place, "aspect ratio");
+        for (const auto& [name, count] : {std::pair{"multiple_of", preferred.multiple_of},
+                                          std::pair{"max_px", preferred.max_px}}) {
+            if (count == 0) {
+                members.at(name).refuse("expected a number above 0");
+            }
+        }
+        for (const auto& [name, aspect] : {std::pair{"min_aspect", preferred.min_aspect},
+                                           std::pair{"max_aspect", preferred.max_aspect}}) {
+            if (aspect && *aspect <= 0) {
+                members.at(name).refuse("expected a number above 0");
+            }
+        }
+        model_.preferred_size = std::move(preferred);
+    }
+
+    /// The words stand in the fields, which may have been replaced after `like`.
+    void resolve_preferred_size() {
+        if (!model_.preferred_size) {
+            return;
+        }
+        PreferredSize& preferred = *model_.preferred_size;
+        const auto words_of = [this](const std::string& name, char between, const char* what) {
+            const ModelField* field = model_.field(name);
+            auto words =
+                field == nullptr ? std::vector<PixelSize>{} : sizes_among(field->choices, between);
+            if (field != nullptr && field->type == FieldType::text && !field->choices.empty() &&
+                words.empty()) {
+                members_.at("preferred_size").refuse("the words of " + name + " are no " + what);
+            }
+            return words;
+        };
+        preferred.sizes = words_of(preferred.field, 'x', "sizes");
+        preferred.aspects = words_of(preferred.aspect_field, ':', "ratios");
     }
 
     void read_lists() {

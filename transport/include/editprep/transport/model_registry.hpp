@@ -90,6 +90,37 @@ struct EditFields {
     MaskConvention mask_convention = MaskConvention::white_edits;
 };
 
+/// Two sides in pixels, or the two numbers of a ratio.
+struct PixelSize {
+    int width = 0;
+    int height = 0;
+    friend constexpr bool operator==(const PixelSize&, const PixelSize&) = default;
+};
+
+/// The pictures that a model edits best, or that alone it gives back. Limits that are not stated
+/// are absent.
+struct PreferredSize {
+    /// The field that asks for the answer's size; empty when there is none.
+    std::string field{};
+    /// The words of that field that are sizes: the only ones, where there are any.
+    std::vector<PixelSize> sizes{};
+    /// The field that asks for the answer's shape; empty when there is none.
+    std::string aspect_field{};
+    /// Its words that are ratios: the only ones, where there are any.
+    std::vector<PixelSize> aspects{};
+    /// About so many, where several sizes would do.
+    std::optional<std::int64_t> pixels{};
+    std::optional<std::int64_t> min_pixels{};
+    std::optional<std::int64_t> max_pixels{};
+    /// Of each side.
+    std::optional<int> multiple_of{};
+    std::optional<int> min_px{};
+    std::optional<int> max_px{};
+    /// Width through height.
+    std::optional<double> min_aspect{};
+    std::optional<double> max_aspect{};
+};
+
 /// What one call costs, as far as it was known on a day.
 struct ModelPrice {
     /// `image`, `megapixel`, `second`, `call`.
@@ -121,6 +152,7 @@ struct Model {
     std::vector<RequiredCompany> required_company{};
     std::vector<PromptToken> prompt_tokens{};
     std::optional<EditFields> edit{};
+    std::optional<PreferredSize> preferred_size{};
     /// Where results are in the answer: `images[]`, `video`.
     std::vector<std::string> output{};
     std::vector<std::string> notes{};
