@@ -8,6 +8,7 @@
 #include "benchmark_inputs.hpp"
 #include "editprep/imaging/canvas.hpp"
 #include "editprep/imaging/composite.hpp"
+#include "editprep/imaging/cutout.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "editprep/imaging/object_selection.hpp"
 #include "editprep/imaging/region.hpp"
@@ -159,6 +160,26 @@ void register_composite() {
     });
 }
 
+/// An outline of a few pixels' softness, and a much wider one.
+void register_cutout() {
+    benchmark::RegisterBenchmark("cutout/memcpy 3 channels", [](State& state) {
+        copy_bytes(state, static_cast<std::size_t>(kSize.area()) * 3);
+    });
+    for (const int sigma : {1, 8}) {
+        const std::string name =
+            "cutout/editprep decontaminate, edge of sigma " + std::to_string(sigma);
+        benchmark::RegisterBenchmark(name.c_str(), [sigma](State& state) {
+            const Mask matte = imaging::feather(object_mask(), sigma);
+            repeat(state, [&] { return imaging::decontaminate(product(), matte); });
+        });
+    }
+    benchmark::RegisterBenchmark("cutout/editprep white background", [](State& state) {
+        const Mask matte = imaging::feather(object_mask(), 1);
+        const imaging::BackgroundOptions options{imaging::parse_fill("white")};
+        repeat(state, [&] { return imaging::replace_background(product(), matte, options); });
+    });
+}
+
 }  // namespace
 
 void register_kernel_benchmarks() {
@@ -172,6 +193,7 @@ void register_kernel_benchmarks() {
     register_region();
     register_canvas();
     register_composite();
+    register_cutout();
 }
 
 }  // namespace editprep::benchmarks
