@@ -20,7 +20,6 @@ answer=$(build/bin/object_select_edit \
     --provider local \
     --edit-target background \
     --fill white \
-    --feather 1 \
     --mask-dir "$folder" \
     --out-dir "$folder" \
     --preview "$folder/mug_preview.png" \
