@@ -324,8 +324,16 @@ TEST(BackdropHints, TheBoxMayCutTheObject) {
     options.box = Rect{150, 0, 300, 240};
     const Selection selection = select_object(shot.picture, options);
     EXPECT_EQ(share_within(selection.mask, {0, 0, 150, 240}), 0);
-    EXPECT_GT(share_within(selection.mask, {165, 90, 195, 150}), 0.999);
+    EXPECT_GT(share_within(selection.mask, {150, 90, 195, 150}), 0.999);
     EXPECT_GE(selection.confidence.value_or(-1), 0.5);
+}
+
+TEST(BackdropConfidence, AnObjectThatLeavesOnlyTheCornersIsDoubted) {
+    Scene scene;
+    scene.object = testing::disc(150, 120, 160);
+    const Selection selection = select(draw(scene).picture);
+    EXPECT_LT(selection.confidence.value_or(1), 0.5);
+    EXPECT_FALSE(selection.doubts.empty());
 }
 
 TEST(BackdropHints, TheBoxBoundsTheObject) {

@@ -44,21 +44,8 @@ std::vector<Point> cells_of(const std::vector<Point>& pixels, int scale) {
     return cells;
 }
 
-KnownCells known_cells(const SelectionOptions& options, const WorkCopy& copy) {
-    KnownCells known{cells_of(options.object_points, copy.scale),
-                     cells_of(options.background_points, copy.scale)};
-    if (options.box) {
-        for (int y = 0; y < copy.size().height; ++y) {
-            for (int x = 0; x < copy.size().width; ++x) {
-                const Rect cell{x * copy.scale, y * copy.scale, (x + 1) * copy.scale,
-                                (y + 1) * copy.scale};
-                if (intersect(cell, *options.box).empty()) {
-                    known.outside.push_back({x, y});
-                }
-            }
-        }
-    }
-    return known;
+KnownCells known_cells(const SelectionOptions& options, int scale) {
+    return {cells_of(options.object_points, scale), cells_of(options.background_points, scale)};
 }
 
 std::uint8_t to_byte(float value) {
@@ -108,7 +95,7 @@ Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
         return nothing_in(picture);
     }
     const LightFit fit = fit_light(copy);
-    const Evidence evidence = weigh_evidence(picture, copy, fit, known_cells(options, copy));
+    const Evidence evidence = weigh_evidence(picture, copy, fit, known_cells(options, copy.scale));
     const Plane object_share = solve(evidence.field);
 
     Selection selection;

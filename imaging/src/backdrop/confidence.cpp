@@ -55,7 +55,9 @@ Judgement judge_selection(const LightFit& fit, const Evidence& evidence,
         return {0, {SelectionDoubt::nothing_found}};
     }
     const double sides = *std::max_element(fit.side_share.begin(), fit.side_share.end());
-    const double framed = ramp(fit.border_share, 0.1, 0.5) * ramp(sides, 0.2, 0.7);
+    // An object hardly covers all sides of a picture without covering its corners.
+    const double framed =
+        fit.corners == 0 ? 0 : ramp(fit.border_share, 0.1, 0.5) * ramp(sides, 0.2, 0.7);
     const double clean = (1 - ramp(evidence.noise.smooth.luma, 6, 16)) *
                          (1 - ramp(tally.unexplained / tally.cells, 0.05, 0.3));
     const double clear = 1 - ramp(tally.undecided / (tally.object + tally.undecided), 0.05, 0.6);

@@ -142,11 +142,9 @@ void hear_known(const KnownCells& known, WalkerField& field) {
         field.object.at(p.x, p.y) = kBeyondDoubt;
         field.backdrop.at(p.x, p.y) = 0;
     }
-    for (const std::vector<Point>* points : {&known.backdrop, &known.outside}) {
-        for (const Point p : *points) {
-            field.object.at(p.x, p.y) = kNeutral;
-            field.backdrop.at(p.x, p.y) = kBeyondDoubt;
-        }
+    for (const Point p : known.backdrop) {
+        field.object.at(p.x, p.y) = kNeutral;
+        field.backdrop.at(p.x, p.y) = kBeyondDoubt;
     }
 }
 

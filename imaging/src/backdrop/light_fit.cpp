@@ -336,6 +336,8 @@ void note_border(const BorderLine& border, LightFit& fit) {
         const Point p = border.cells()[i];
         fit.border.at(p.x, p.y) = 1;
         fit.border_share += 1.0 / static_cast<double>(border.cells().size());
+        const bool at_side = p.x == 0 || p.x == size.width - 1;
+        fit.corners += at_side && (p.y == 0 || p.y == size.height - 1) ? 1 : 0;
         fit.side_share[0] += p.x == 0 ? 1.0 / size.height : 0;
         fit.side_share[1] += p.y == 0 ? 1.0 / size.width : 0;
         fit.side_share[2] += p.x == size.width - 1 ? 1.0 / size.height : 0;

@@ -21,6 +21,8 @@ struct LightFit {
     /// side; 0 to 1.
     double border_share = 0;
     std::array<double, 4> side_share{};
+    /// How many of the picture's corners were.
+    int corners = 0;
 
     /// Whether a cell of the work copy lies at the border and was taken for backdrop.
     [[nodiscard]] bool is_border(int x, int y) const;

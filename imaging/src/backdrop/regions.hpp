@@ -32,8 +32,6 @@ enum class Verdict : std::uint8_t {
 struct KnownCells {
     std::vector<Point> object;
     std::vector<Point> backdrop;
-    /// Backdrop as well, but an object may reach into it from where nobody knows.
-    std::vector<Point> outside{};
 };
 
 /// @param smooth the cells' differences from the light, smoothed
