@@ -17,6 +17,9 @@ namespace {
 /// Largest squared distance of two RGB colours, plus one: a threshold that nothing reaches.
 constexpr int kBeyondAnyDistance = 3 * 255 * 255 + 1;
 
+/// From half a pixel's cover on.
+constexpr std::uint8_t kSelectedFrom = 128;
+
 EDITPREP_SIMD_CLONES
 void select_alpha(const std::uint8_t* rgba, int threshold, std::uint8_t* __restrict out,
                   std::size_t pixels) {
@@ -135,6 +138,12 @@ bool is_uniform(const Mask& mask) {
     return std::memcmp(values.data(), values.data() + 1, values.size() - 1) == 0;
 }
 
+/// Whether alpha shows an object, and not just a rounded corner or a stray pixel.
+bool is_cut_out(const Mask& mask) {
+    constexpr double kLeastTransparent = 0.01;
+    return !is_uniform(mask) && coverage_fraction(mask) <= 1 - kLeastTransparent;
+}
+
 /// What alpha says is certain, as long as it says something.
 void judge_alpha(const Image& image, Selection& selection) {
     const bool says_something = image.has_alpha() && !is_uniform(selection.mask);
@@ -151,7 +160,7 @@ Selection select_by_mode(const Image& image, const SelectionOptions& options) {
     const bool may_fall_back = options.mode == SelectionMode::automatic;
     if (options.mode == SelectionMode::alpha || (may_fall_back && image.has_alpha())) {
         selection.mask = select_by_alpha(image, options.threshold);
-        if (!may_fall_back || !is_uniform(selection.mask)) {
+        if (!may_fall_back || is_cut_out(selection.mask)) {
             selection.mode_used = SelectionMode::alpha;
             judge_alpha(image, selection);
             if (may_fall_back) {
@@ -220,12 +229,35 @@ Mask follow_hints(Mask mask, const SelectionOptions& options) {
     return mask;
 }
 
-/// Hints may leave nothing of what a mode was sure of.
-void doubt_if_empty(Selection& selection) {
-    const bool empty = selection.mask.bytes().front() == 0 && is_uniform(selection.mask);
-    if (empty && selection.confidence) {
+bool selects_something(const Mask& mask) {
+    return std::any_of(mask.bytes().begin(), mask.bytes().end(),
+                       [](std::uint8_t value) { return value >= kSelectedFrom; });
+}
+
+/// Hints may leave nothing of what a mode was sure of, and the soft edge of what is gone is nothing
+/// as well.
+/// @param was_something whether there was more than soft edges before
+void doubt_if_empty(bool was_something, Selection& selection) {
+    const bool is_something =
+        was_something ? selects_something(selection.mask) : !is_uniform(selection.mask);
+    if (is_something) {
+        return;
+    }
+    selection.mask = Mask(selection.mask.size(), 0);
+    if (selection.confidence) {
         selection.confidence = 0;
         selection.doubts = {SelectionDoubt::nothing_found};
+    }
+}
+
+/// Somebody points at an object where there is none, or it was not found.
+void doubt_points(const std::vector<Point>& points, Selection& selection) {
+    constexpr double kAtMost = 0.3;
+    const bool missed = std::any_of(points.begin(), points.end(),
+                                    [&](Point p) { return selection.mask.row(p.y)[p.x] == 0; });
+    if (missed && selection.confidence.value_or(0) > 0) {
+        selection.confidence = std::min(*selection.confidence, kAtMost);
+        selection.doubts.insert(selection.doubts.begin(), SelectionDoubt::point_not_selected);
     }
 }
 
@@ -235,8 +267,10 @@ Selection select_object(const Image& image, const SelectionOptions& options) {
     const SelectionOptions wanted = placed(options, image.size());
     Selection selection = select_by_mode(image, wanted);
     if (changes_mask(wanted)) {
+        const bool was_something = selects_something(selection.mask);
         selection.mask = follow_hints(std::move(selection.mask), wanted);
-        doubt_if_empty(selection);
+        doubt_if_empty(was_something, selection);
+        doubt_points(wanted.object_points, selection);
     }
     return selection;
 }
@@ -251,6 +285,8 @@ std::string_view describe(SelectionDoubt doubt) noexcept {
             return "nothing stands out from the backdrop";
         case SelectionDoubt::low_contrast:
             return "parts of the object hardly differ from the backdrop";
+        case SelectionDoubt::point_not_selected:
+            return "what an object point lies on was not selected";
     }
     return "unknown";
 }
@@ -265,6 +301,8 @@ std::string_view to_string(SelectionDoubt doubt) noexcept {
             return "nothing_found";
         case SelectionDoubt::low_contrast:
             return "low_contrast";
+        case SelectionDoubt::point_not_selected:
+            return "point_not_selected";
     }
     return "unknown";
 }

@@ -66,6 +66,22 @@ protected:
     }
 };
 
+/// A cut-out made elsewhere: its colours are the object's own, and its alpha is the mask.
+TEST_F(CutoutTest, ACutOutKeepsItsSoftEdge) {
+    const Image object = make_image({140, 90}, Channels::rgba, [](int x, int y) {
+        Color color = kObject;
+        color.alpha = static_cast<std::uint8_t>(std::lround(255 * disc_cover(x, y)));
+        return color;
+    });
+    write_png_reference(file("disc.png"), object);
+    const Image transparent = result_of(cut_out({"--fill", "transparent", "--print-json"}));
+    for (int x = 0; x < 140; ++x) {
+        EXPECT_EQ(transparent.row(45)[4 * x + 3], object.row(45)[4 * x + 3]) << x;
+    }
+    const Image white = to_rgb(result_of(cut_out({"--fill", "white", "--print-json"})));
+    EXPECT_LE(largest_difference(white, disc_on({255, 255, 255})), 2);
+}
+
 TEST_F(CutoutTest, NewBackgroundsShowNothingOfTheOldOne) {
     for (const auto& [fill, color] :
          {std::pair{"white", Color{255, 255, 255}}, std::pair{"black", Color{0, 0, 0}},

@@ -11,8 +11,11 @@
 namespace editprep::tools::object_select_edit {
 namespace {
 
+/// Enlarging by less is not seen.
+constexpr double kVisiblyEnlarged = 1.15;
+
 void note_scale(const imaging::Placement& placement, const Story& story) {
-    if (placement.scale > 1) {
+    if (placement.scale > kVisiblyEnlarged) {
         std::array<char, 32> times{};
         std::snprintf(times.data(), times.size(), "%.2f", placement.scale);
         story.note(std::string("the object was enlarged ") + times.data() +
@@ -22,6 +25,19 @@ void note_scale(const imaging::Placement& placement, const Story& story) {
 
 }  // namespace
 
+CutOutObject object_of(const imaging::Image& picture, const imaging::Mask& background,
+                       bool by_own_alpha) {
+    imaging::Mask matte = imaging::invert(background);
+    if (!by_own_alpha) {
+        return {picture, std::move(matte)};
+    }
+    imaging::Image object = imaging::to_rgba(picture);
+    for (std::size_t i = 0; i < matte.bytes().size(); ++i) {
+        object.bytes()[4 * i + 3] = matte.bytes()[i];
+    }
+    return {std::move(object), imaging::Mask(picture.size(), 255)};
+}
+
 void check_shadow(const CutoutGroup& options, const imaging::Selection& selection) {
     if (options.shadow == ShadowUse::keep && selection.plate.empty()) {
         throw Failure(
@@ -30,20 +46,22 @@ void check_shadow(const CutoutGroup& options, const imaging::Selection& selectio
     }
 }
 
-LocalAnswer cut_out(const imaging::Image& picture, const imaging::Selection& selection,
+LocalAnswer cut_out(const CutOutObject& object, const imaging::Selection& selection,
                     const imaging::Fill& fill, const CutoutGroup& options, const Story& story) {
-    const imaging::Mask matte = imaging::invert(selection.mask);
     imaging::BackgroundOptions background{.fill = fill};
     if (options.shadow == ShadowUse::keep) {
-        background.shadow = imaging::shadow_layer(picture, matte, selection.plate);
+        background.shadow = imaging::shadow_layer(object.picture, object.matte, selection.plate);
     }
     if (!options.moves_object()) {
-        return {imaging::replace_background(picture, matte, background), imaging::to_string(fill)};
+        return {imaging::replace_background(object.picture, object.matte, background),
+                imaging::to_string(fill)};
     }
-    const imaging::Rect object = imaging::object_bounds(matte, background.shadow);
-    const imaging::Placement placement = options.plan(object, picture.size());
+    const imaging::Rect bounds =
+        imaging::object_bounds(imaging::invert(selection.mask), background.shadow);
+    const imaging::Placement placement = options.plan(bounds, object.picture.size());
     note_scale(placement, story);
-    return {imaging::place_object(picture, matte, background, placement), imaging::to_string(fill)};
+    return {imaging::place_object(object.picture, object.matte, background, placement),
+            imaging::to_string(fill)};
 }
 
 }  // namespace editprep::tools::object_select_edit

@@ -133,6 +133,12 @@ bool shows_soft_edge(const Options& options, const ProviderChoice& choice) {
            !edit.remote.dry_run;
 }
 
+/// Whether the mask is the picture's own alpha, perhaps shaped.
+bool is_own_alpha(const Options& options, const imaging::Selection& selection) {
+    return options.selection.values.mode == imaging::SelectionMode::automatic &&
+           selection.mode_used == imaging::SelectionMode::alpha;
+}
+
 void check_files(const Options& options, const std::string& base_mask) {
     require_existing(options.image, "image");
     std::vector<PlannedOutput> outputs{{"the base mask", base_mask, /*replaced_each_run=*/true}};
@@ -208,12 +214,15 @@ void run(const Options& options, const Context& context) {
     // Another run with this prefix may replace the base mask while this one edits.
     const std::string mask_path =
         save_new_mask(selection.mask, options.mask_dir, settings.edit.prefix, context);
+    const bool by_own_alpha = is_own_alpha(options, selection);
     const bool is_cleaned = shows_soft_edge(options, choice);
     const imaging::Image cleaned =
-        is_cleaned ? imaging::decontaminate(picture, imaging::invert(selection.mask))
-                   : imaging::Image{};
+        !is_cleaned    ? imaging::Image{}
+        : by_own_alpha ? imaging::to_rgb(picture)
+                       : imaging::decontaminate(picture, imaging::invert(selection.mask));
     const EditRequest request{
-        .source = is_cleaned ? cleaned : picture,
+        .source = picture,
+        .kept = is_cleaned ? &cleaned : nullptr,
         .mask = selection.mask,
         .mask_path = mask_path,
         .prompt = options.prompt,
@@ -221,7 +230,8 @@ void run(const Options& options, const Context& context) {
             [&] {
                 const imaging::Fill fill = fill_of(options);
                 return makes_cutout(options, choice)
-                           ? cut_out(picture, selection, fill, options.cutout, story)
+                           ? cut_out(object_of(picture, selection.mask, by_own_alpha), selection,
+                                     fill, options.cutout, story)
                            : fill_locally(picture, selection.mask, fill);
             },
         .pictures = [&] { return std::vector{picture_file(options.image, picture)}; },

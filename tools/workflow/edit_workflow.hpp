@@ -33,6 +33,9 @@ struct EditRequest {
     /// the part that is sent comes from it too. Empty where nothing of it is needed: no mask and no
     /// preview.
     const imaging::Image& source;
+    /// What a composite keeps instead, where the source's own colours will not do: it differs from
+    /// the source at most where the mask is partial. Nothing: the source.
+    const imaging::Image* kept = nullptr;
     /// Same size; where the result may differ from what goes in. Empty for an edit of everything.
     const imaging::Mask& mask;
     /// Where the mask was saved, as summaries show it; nothing if it was not.

@@ -31,9 +31,8 @@ constexpr std::array<std::string_view, 3> kOpenAiFormats{"image/png", "image/jpe
 constexpr const char* kFalEditModel = "fal-ai/nano-banana-pro/edit";
 
 constexpr const char* kPartHint =
-    "with --focus the provider's answer shows a part of the picture: what fal_client collects of "
-    "it "
-    "later is that part alone, not put back into the picture";
+    "with --focus the provider's answer shows a part of the picture: what fal_client collects "
+    "of it later is that part alone, not put back into the picture";
 
 MaskEncoding to_encoding(transport::MaskConvention convention) {
     return convention == transport::MaskConvention::white_edits ? MaskEncoding::white_edits
@@ -260,8 +259,9 @@ private:
             story_.note("the provider's picture is " + to_string(answer.size()) +
                         ", resampled to " + to_string(needed));
         }
-        return focus_ ? imaging::paste_focus(request_.source, answer, request_.mask, focus_->crop)
-                      : imaging::composite(request_.source, answer, request_.mask);
+        const imaging::Image& kept = request_.kept != nullptr ? *request_.kept : request_.source;
+        return focus_ ? imaging::paste_focus(kept, answer, request_.mask, focus_->crop)
+                      : imaging::composite(kept, answer, request_.mask);
     }
 
     static void add_result(const std::string& path, EditSummary& summary) {

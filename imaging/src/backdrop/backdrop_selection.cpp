@@ -17,8 +17,12 @@ namespace {
 /// What is smaller has no border worth the name.
 constexpr int kSmallestSide = 8;
 
+/// More threads than any machine has only cost memory.
+constexpr int kMostThreads = 256;
+
 int thread_count(int wanted) {
-    return wanted > 0 ? wanted : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int here = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    return std::min(wanted > 0 ? wanted : here, kMostThreads);
 }
 
 /// Cells beside the outline are left to their pixels.

@@ -170,6 +170,7 @@ void BorderLine::accept(const std::vector<Run>& runs) {
     constexpr double kWorthOfACorner = 0.05;
     constexpr double kFloor = 0.2;
     constexpr float kBandContrast = 60;
+    constexpr double kLongestBand = 0.25;
     const std::vector<Group> groups = groups_of(runs);
     const auto score = [&](const Group& group) {
         return group.length + kWorthOfACorner * count() * group.corners;
@@ -180,8 +181,8 @@ void BorderLine::accept(const std::vector<Run>& runs) {
     for (const Run& run : runs) {
         const Group& group = groups[static_cast<std::size_t>(run.group)];
         const bool floor = group.corners >= 2 && group.length >= kFloor * count();
-        const bool band =
-            group.left && group.right && distance(group.color, best.color) < kBandContrast;
+        const bool band = group.left && group.right && group.length < kLongestBand * count() &&
+                          distance(group.color, best.color) < kBandContrast;
         if (&group == &best || floor || band) {
             for (int i = run.first; i < run.first + run.length; ++i) {
                 accepted_[at(i)] = 1;

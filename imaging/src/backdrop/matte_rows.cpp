@@ -19,7 +19,7 @@ constexpr float kNeighbours = 80;
 /// Squared contrast at which a quarter of the range counts as noise in plain surroundings.
 constexpr float kNoise = 20;
 /// Share of the range that always counts as noise: rounding and JPEG.
-constexpr float kFloor = 0.025F;
+constexpr float kFloor = 0.08F;
 
 }  // namespace
 

@@ -41,8 +41,8 @@ struct FocusWishes {
     int min_side = 1;
     int max_side = 1 << 16;
     /// Width through height.
-    double min_aspect = 0.0;
-    double max_aspect = 1e9;
+    double min_aspect = 0.25;
+    double max_aspect = 4.0;
 };
 
 struct FocusPlan {

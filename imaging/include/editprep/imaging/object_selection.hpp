@@ -20,7 +20,7 @@ enum class SelectionMode {
     backdrop,
     /// The picture's own alpha as it is, soft edges and all, when it is meaningful (at the
     /// threshold
-    /// it selects some pixels and not others); else `backdrop`.
+    /// it selects some pixels, and leaves out at least a hundredth of them); else `backdrop`.
     automatic,
 };
 
@@ -60,6 +60,8 @@ enum class SelectionDoubt {
     nothing_found,
     /// Parts of the object differ from the backdrop by less than its noise.
     low_contrast,
+    /// An object point lies on what was not selected.
+    point_not_selected,
 };
 
 /// One lower-case clause for people: `the backdrop is not clean`.
