@@ -15,6 +15,7 @@
 #include "editprep/imaging/resize.hpp"
 #include "fill_blur.hpp"
 #include "gaussian.hpp"
+#include "in_channels.hpp"
 #include "membrane.hpp"
 #include "over_pixel.hpp"
 #include "premultiply.hpp"
@@ -231,14 +232,6 @@ void take_matte(Image& object, const Mask& matte) {
         std::uint8_t& alpha = pixels[4 * i + 3];
         alpha = static_cast<std::uint8_t>(multiply_255(alpha, values[i]));
     }
-}
-
-/// RGB or RGBA; one that has the channels already is not copied.
-Image in_channels(Image image, Channels channels) {
-    if (image.channels() == channels) {
-        return image;
-    }
-    return channels == Channels::rgba ? to_rgba(image) : to_rgb(image);
 }
 
 Image new_background(const Image& picture, const Mask& matte, const BackgroundOptions& options,

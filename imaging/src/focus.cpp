@@ -7,6 +7,7 @@
 
 #include "editprep/imaging/composite.hpp"
 #include "editprep/imaging/resize.hpp"
+#include "in_channels.hpp"
 #include "same_size.hpp"
 
 namespace editprep::imaging {
@@ -213,14 +214,6 @@ Mask shrunk_to_largest(const Mask& mask, Size size) {
     return result;
 }
 
-/// In the same or more channels.
-Image with_channels(const Image& image, Channels channels) {
-    if (image.channels() == channels) {
-        return image;
-    }
-    return channels == Channels::rgba ? to_rgba(image) : to_rgb(image);
-}
-
 }  // namespace
 
 std::optional<FocusPlan> plan_focus(Size picture, const Rect& selected, const FocusPadding& padding,
@@ -268,7 +261,7 @@ Mask cut_focus(const Mask& mask, const FocusPlan& plan) {
 Image paste_focus(const Image& original, const Image& edited, const Mask& mask, const Rect& rect) {
     check_same_size(original.size(), mask.size(), "the mask");
     const Image part = composite(crop(original, rect), edited, crop(mask, rect));
-    Image result = with_channels(original, part.channels());
+    Image result = in_channels(original, part.channels());
     const auto skip =
         static_cast<std::size_t>(rect.left) * static_cast<std::size_t>(part.channels());
     for (int y = 0; y < part.height(); ++y) {
