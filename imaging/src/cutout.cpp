@@ -20,6 +20,7 @@
 #include "over_pixel.hpp"
 #include "premultiply.hpp"
 #include "same_size.hpp"
+#include "to_byte.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -176,7 +177,7 @@ std::uint8_t shadow_strength(float missing, float noise) {
     const float step =
         std::clamp((missing / noise - kNoiseEnd) / (kShadowBegin - kNoiseEnd), 0.0F, 1.0F);
     const float strength = missing * step * step * (3 - 2 * step);
-    return static_cast<std::uint8_t>(std::lround(std::clamp(strength, 0.0F, 255.0F)));
+    return to_byte(strength);
 }
 
 /// Shadows are seen on opaque pixels beside the object.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "simd.hpp"
+#include "to_byte.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -132,7 +133,7 @@ void set_colour(Image& picture, int x, int y, const Colour& colour) {
     std::uint8_t* pixel = picture.row(y) + x * picture.channel_count();
     const std::size_t count = picture.channels() == Channels::grey ? 1 : 3;
     for (std::size_t c = 0; c < count; ++c) {
-        pixel[c] = static_cast<std::uint8_t>(std::lround(std::clamp(colour[c], 0.0F, 255.0F)));
+        pixel[c] = to_byte(colour[c]);
     }
 }
 

@@ -2,25 +2,11 @@
 
 #include <algorithm>
 
+#include "alpha_of.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 
 namespace editprep::imaging {
 namespace {
-
-Mask alpha_of(const Image& image) {
-    Mask mask(image.size());
-    const auto pixels = image.bytes();
-    const auto values = mask.bytes();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        values[i] = pixels[4 * i + 3];
-    }
-    return mask;
-}
-
-bool varies(const Mask& mask) {
-    const auto values = mask.bytes();
-    return std::ranges::any_of(values, [&](std::uint8_t value) { return value != values.front(); });
-}
 
 Mask luma_of(const Image& image) {
     Mask mask(image.size());
@@ -57,12 +43,14 @@ Image encode_mask(const Mask& mask, MaskEncoding encoding) {
     return image;
 }
 
-bool has_alpha_mask(const Image& image) { return image.has_alpha() && varies(alpha_of(image)); }
+bool has_alpha_mask(const Image& image) {
+    return image.has_alpha() && !is_uniform(alpha_of(image));
+}
 
 Mask decode_mask(const Image& image) {
     if (image.has_alpha()) {
         const Mask alpha = alpha_of(image);
-        if (varies(alpha)) {
+        if (!is_uniform(alpha)) {
             return invert(alpha);
         }
     }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
+#include "alpha_of.hpp"
 #include "backdrop/backdrop_selection.hpp"
 #include "check_point.hpp"
 #include "editprep/imaging/error.hpp"
@@ -121,21 +121,6 @@ Mask select_by_alpha(const Image& image, int threshold) {
     Mask mask(image.size());
     select_alpha(image.bytes().data(), threshold, mask.bytes().data(), mask.bytes().size());
     return mask;
-}
-
-/// The picture is RGBA.
-Mask alpha_of(const Image& image) {
-    Mask mask(image.size());
-    const std::uint8_t* pixels = image.bytes().data();
-    for (std::size_t i = 0; i < mask.bytes().size(); ++i) {
-        mask.bytes()[i] = pixels[4 * i + 3];
-    }
-    return mask;
-}
-
-bool is_uniform(const Mask& mask) {
-    const auto values = mask.bytes();
-    return std::memcmp(values.data(), values.data() + 1, values.size() - 1) == 0;
 }
 
 /// Whether alpha shows an object, and not just a rounded corner or a stray pixel.

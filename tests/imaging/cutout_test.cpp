@@ -21,13 +21,13 @@ namespace editprep::imaging {
 namespace {
 
 using testing::error_of;
+using testing::kAllChannels;
 using testing::make_image;
 using testing::make_mask;
 using testing::noise_image;
 using testing::noise_mask;
 using testing::pixel;
 
-constexpr Channels kAllChannels[] = {Channels::grey, Channels::rgb, Channels::rgba};
 constexpr Color kBlack{0, 0, 0, 255};
 constexpr Color kWhite{255, 255, 255, 255};
 constexpr Color kMagenta{255, 0, 255, 255};

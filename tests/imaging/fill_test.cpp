@@ -10,15 +10,16 @@
 #include "editprep/imaging/image_compare.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "image_maker.hpp"
+#include "imaging_checks.hpp"
 
 namespace editprep::imaging {
 namespace {
 
+using testing::kAllChannels;
 using testing::make_image;
 using testing::make_mask;
 using testing::noise_image;
 
-constexpr Channels kAllChannels[] = {Channels::grey, Channels::rgb, Channels::rgba};
 constexpr Color kHalfGreen{10, 200, 30, 128};
 
 /// A selected disc with a soft edge.

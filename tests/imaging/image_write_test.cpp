@@ -25,6 +25,7 @@ namespace editprep::imaging {
 namespace {
 
 using testing::error_of;
+using testing::kAllChannels;
 using testing::make_image;
 using testing::make_mask;
 using testing::noise_image;
@@ -32,7 +33,6 @@ using testing::noise_mask;
 using testing::read_png_reference;
 using testing::TempFolder;
 
-constexpr Channels kAllChannels[] = {Channels::grey, Channels::rgb, Channels::rgba};
 constexpr int kSides[] = {1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65};
 
 Color gradient(int x, int y) {

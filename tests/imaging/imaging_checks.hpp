@@ -10,6 +10,9 @@
 
 namespace editprep::testing {
 
+inline constexpr imaging::Channels kAllChannels[] = {
+    imaging::Channels::grey, imaging::Channels::rgb, imaging::Channels::rgba};
+
 /// What the work ends with; a code of no meaning when it throws nothing.
 template <class Work>
 [[nodiscard]] imaging::Errc error_of(Work work) {

@@ -130,7 +130,7 @@ void check_cutout(const Options& options, const ProviderChoice& choice, const St
 bool shows_soft_edge(const Options& options, const ProviderChoice& choice) {
     const EditGroup& edit = options.settings.edit;
     return !choice.is_local() && options.target == EditTarget::background && !edit.no_composite &&
-           !edit.remote.dry_run;
+           !edit.no_download && !edit.remote.dry_run;
 }
 
 /// Whether the mask is the picture's own alpha, perhaps shaped.

@@ -1,7 +1,6 @@
 #include "backdrop/backdrop_selection.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <thread>
 
 #include "backdrop/cell_filters.hpp"
@@ -10,6 +9,7 @@
 #include "backdrop/evidence.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/work_copy.hpp"
+#include "to_byte.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -50,10 +50,6 @@ std::vector<Point> cells_of(const std::vector<Point>& pixels, int scale) {
 
 KnownCells known_cells(const SelectionOptions& options, int scale) {
     return {cells_of(options.object_points, scale), cells_of(options.background_points, scale)};
-}
-
-std::uint8_t to_byte(float value) {
-    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));
 }
 
 Image to_image(const Planes& planes) {

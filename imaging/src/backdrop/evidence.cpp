@@ -97,20 +97,23 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness) {
     constexpr float kBySharpness = 0.015F;
     constexpr float kByDifference = 0.002F;
     constexpr float kOutside = 0.6F;
+    // What remains of an opinion where the outlines say otherwise.
+    constexpr float kInOpen = 0.05F;
+    constexpr float kOverruled = 0.1F;
     const float strange = kEqual * squared(squared(s.of_shadow / kStrangeUnits));
     const float different = squared(std::min(1.0F, s.of_light / kDifferentUnits));
     const float like = likeness(s.of_shade);
     switch (verdict) {
         case Verdict::open:
-            return {kNeutral * (1 + different) + kEqual * strange, like};
+            return {kNeutral * (1 + different) + kInOpen * strange, like};
         case Verdict::object:
             return {kNeutral + kClear + strange, 0};
         case Verdict::hole:
-            return {kNeutral + 0.1F * strange, kClear};
+            return {kNeutral + kOverruled * strange, kClear};
         case Verdict::told_backdrop:
             return {kNeutral, kClear};
         case Verdict::object_side:
-            return {kNeutral + 0.1F * kClear + strange, 0.1F * like};
+            return {kNeutral + kOverruled * kClear + strange, kOverruled * like};
         case Verdict::inner_edge:
             return {kNeutral + kBySharpness * different + strange, 0};
         case Verdict::backdrop_side:

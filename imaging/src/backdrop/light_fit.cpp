@@ -160,8 +160,9 @@ float robust_weight(const Rgb& residual, float scale) {
 /// The part of the residual that a whole row shares, as a sweep's horizon leaves it.
 void add_row_means(Planes& surface, const Planes& residual, const Plane& weights) {
     constexpr float kWeightOfNone = 3;
-    for (Plane& plane : surface) {
-        const Plane& rest = residual[static_cast<std::size_t>(&plane - surface.data())];
+    for (std::size_t c = 0; c < 3; ++c) {
+        Plane& plane = surface[c];
+        const Plane& rest = residual[c];
         for (int y = 0; y < plane.height(); ++y) {
             float sum = 0;
             float total = kWeightOfNone;

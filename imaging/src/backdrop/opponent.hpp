@@ -38,11 +38,8 @@ struct Opponent {
         return std::sqrt(squared(luma) + squared(red_blue) + squared(green));
     }
 
-    Opponent& operator+=(const Opponent& other) {
-        luma += other.luma;
-        red_blue += other.red_blue;
-        green += other.green;
-        return *this;
+    friend Opponent operator+(const Opponent& a, const Opponent& b) {
+        return {a.luma + b.luma, a.red_blue + b.red_blue, a.green + b.green};
     }
     friend Opponent operator-(const Opponent& a, const Opponent& b) {
         return {a.luma - b.luma, a.red_blue - b.red_blue, a.green - b.green};
@@ -96,7 +93,7 @@ struct ShadowPart {
     const float depth = -(residual.luma * axis.luma + residual.red_blue * axis.red_blue +
                           residual.green * axis.green) /
                         squared(axis.length());
-    return {depth, (residual - -depth * axis).length(), axis.length()};
+    return {depth, (residual + depth * axis).length(), axis.length()};
 }
 
 }  // namespace editprep::imaging

@@ -19,8 +19,8 @@ enum class SelectionMode {
     /// between 0 and 255 are the share of the pixel that the object covers.
     backdrop,
     /// The picture's own alpha as it is, soft edges and all, when it is meaningful (at the
-    /// threshold
-    /// it selects some pixels, and leaves out at least a hundredth of them); else `backdrop`.
+    /// threshold it selects some pixels, and leaves out at least a hundredth of them); else
+    /// `backdrop`.
     automatic,
 };
 
