@@ -154,6 +154,27 @@ TEST(BackdropSelection, BackdropSeenThroughARingIsNotSelected) {
     }
 }
 
+TEST(BackdropSelection, BackdropInShadeBehindARingIsNotSelected) {
+    Scene scene;
+    scene.object = testing::ring(150, 120, 70, 7);
+    scene.shadow = testing::soft_shadow(150, 190, 120, 100, 0.3F);
+    const Shot shot = draw(scene);
+    const Mask mask = select(shot.picture).mask;
+    EXPECT_LT(share_within(mask, {110, 80, 190, 160}), 0.001);
+    EXPECT_GE(overlap(mask, shot.truth), 0.9);
+}
+
+TEST(BackdropSelection, ALabelALittleDarkerThanTheBackdropIsNoHole) {
+    Scene scene;
+    scene.object = testing::disc(150, 120, 80);
+    const testing::Field label = testing::block(110, 80, 190, 160);
+    scene.object_tone = [label](float x, float y) {
+        return label(x, y) < 0 ? Tone{216, 216, 216} : Tone{60, 90, 150};
+    };
+    expect_clean(scene, 0.99, 0.03);
+    expect_exact_away_from_edges(scene);
+}
+
 TEST(BackdropSelection, ObjectsThatTouchTheBorder) {
     const testing::Field placements[] = {
         testing::block(110, 90, 200, 400), testing::block(-50, 60, 90, 160),

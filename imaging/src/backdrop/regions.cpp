@@ -11,6 +11,9 @@ namespace {
 
 constexpr int kNone = -1;
 
+/// What differs from the light by fewer standard deviations is the same.
+constexpr float kSameUnits = 3;
+
 /// Differences of cells, summed up.
 struct Sum {
     double luma = 0;
@@ -33,10 +36,16 @@ struct Region {
     int cells = 0;
     int border_cells = 0;
     Sum residual;
+    /// Of the residuals' lengths.
+    double squares = 0;
     std::array<double, 3> light{};
     double doubt = 0;
 
     [[nodiscard]] Opponent mean() const { return residual.over(cells); }
+    /// Standard deviation of the residuals.
+    [[nodiscard]] double spread() const {
+        return std::sqrt(std::max(0.0, squares / cells - double{squared(mean().length())}));
+    }
     [[nodiscard]] Rgb mean_light() const {
         return {static_cast<float>(light[0] / cells), static_cast<float>(light[1] / cells),
                 static_cast<float>(light[2] / cells)};
@@ -148,6 +157,7 @@ private:
         region.border_cells +=
             fit_.is_border(static_cast<int>(i % width), static_cast<int>(i / width)) ? 1 : 0;
         region.residual.add(smooth_[i]);
+        region.squares += squared(smooth_[i].length());
         region.doubt += fit_.doubt[i];
         for (std::size_t c = 0; c < 3; ++c) {
             region.light[c] += fit_.light[c][i];
@@ -281,37 +291,107 @@ private:
         overrule();
     }
 
-    /// Whether a region with an edge around it is backdrop all the same. Most of its outline may be
-    /// shared with the open backdrop: then it is a shadow (darker, of the light's colour, with a
-    /// soft edge) or lies behind something thin. Or it is enclosed: then it is a hole if it is of
-    /// the backdrop's colour, perhaps a little in shade.
+    /// What a region looks like.
+    struct Look {
+        ShadowPart shadow;
+        /// From the light, and from the light in any shadow, in standard deviations.
+        float units = 0;
+        float off_units = 0;
+        /// Standard deviation by the mean difference from the light: small where all of the region
+        /// is as different, and large in a shade, which is deeper here than there.
+        double varied = 0;
+        /// Lit like the backdrop, or a little less.
+        bool slight = false;
+    };
+
+    [[nodiscard]] Look look_at(const Region& region) const {
+        constexpr float kDoubtOfColor = 0.1F;
+        constexpr float kShade = 0.18F;
+        constexpr float kBrighter = -0.02F;
+        constexpr float kLeastOffset = 0.5F;
+        Look look;
+        look.shadow = shadow_part(region.mean_light(), region.mean());
+        look.units = noise_.smooth.units(region.mean(), region.mean_doubt());
+        look.off_units =
+            look.shadow.off / std::hypot(noise_.smooth.chroma, kDoubtOfColor * region.mean_doubt());
+        look.varied = region.spread() /
+                      std::max(kLeastOffset, std::abs(look.shadow.depth * look.shadow.light));
+        look.slight = (look.shadow.depth > kBrighter || look.units < kSameUnits) &&
+                      look.shadow.depth < kShade;
+        return look;
+    }
+
+    /// Whether a region with an edge around it is backdrop all the same.
     [[nodiscard]] bool is_backdrop(const Region& region, const Outline& to_open,
                                    double open_share) const {
         constexpr double kMostly = 0.3;
-        constexpr double kSomewhat = 0.08;
-        constexpr float kSameUnits = 3;
-        constexpr float kSameColorUnits = 1.6F;
-        constexpr float kDoubtOfColor = 0.1F;
-        constexpr float kShadowOff = 0.037F;
-        constexpr float kDeepestShadow = 0.75F;
-        constexpr double kSoft = 0.2;
-        constexpr double kVerySoft = 0.13;
-        constexpr double kThinBetween = 1;
-        constexpr float kShade = 0.18F;
-        constexpr float kBrighter = -0.02F;
-        const ShadowPart shadow = shadow_part(region.mean_light(), region.mean());
-        const float off_units =
-            shadow.off / std::hypot(noise_.smooth.chroma, kDoubtOfColor * region.mean_doubt());
-        const bool same_color = off_units < kSameColorUnits;
-        const bool open_mostly = open_share > kMostly;
-        const bool soft_shadow = shadow.depth > 0 && shadow.depth < kDeepestShadow &&
-                                 shadow.off < kShadowOff * shadow.light && open_share > kSomewhat &&
-                                 to_open.sharpness() < (open_mostly ? kSoft : kVerySoft);
-        if (open_mostly || soft_shadow) {
-            const bool same = noise_.smooth.units(region.mean(), region.mean_doubt()) < kSameUnits;
-            return soft_shadow || (same_color && (same || to_open.sharpness() > kThinBetween));
+        const Look look = look_at(region);
+        if (is_soft_shadow(look, to_open, open_share) || is_alike(look, to_open, open_share)) {
+            return true;
         }
-        return same_color && shadow.depth > kBrighter && shadow.depth < kShade;
+        return open_share > kMostly ? is_behind_something_thin(look, to_open)
+                                    : is_seen_through(look, region.cells);
+    }
+
+    /// Darker, of the light's colour, and with a soft edge to the open backdrop. The deeper it is,
+    /// and the less it borders on the open, the softer it must be.
+    [[nodiscard]] static bool is_soft_shadow(const Look& look, const Outline& to_open,
+                                             double open_share) {
+        constexpr float kOff = 0.037F;
+        constexpr float kSlight = 0.25F;
+        constexpr float kDeep = 0.5F;
+        constexpr float kDeepest = 0.75F;
+        constexpr double kLeastOpen = 0.08;
+        constexpr double kMostlyOpen = 0.3;
+        constexpr double kOpenEnoughForDeep = 0.4;
+        constexpr double kOpenEnoughForSlight = 0.45;
+        constexpr double kVerySoft = 0.17;
+        constexpr double kSoft = 0.2;
+        constexpr double kSlightlySoft = 0.25;
+        const ShadowPart& shadow = look.shadow;
+        double softest = open_share > kMostlyOpen ? kSoft : kVerySoft;
+        if (open_share > kOpenEnoughForSlight && shadow.depth < kSlight) {
+            softest = kSlightlySoft;
+        }
+        return shadow.depth > 0 &&
+               shadow.depth < (open_share > kOpenEnoughForDeep ? kDeepest : kDeep) &&
+               shadow.off < kOff * shadow.light && open_share > kLeastOpen &&
+               to_open.sharpness() < softest;
+    }
+
+    /// Something stands between the region and the open backdrop that differs much more from both
+    /// than they do from each other.
+    [[nodiscard]] static bool is_alike(const Look& look, const Outline& to_open,
+                                       double open_share) {
+        constexpr double kLeastOpen = 0.05;
+        constexpr double kSharp = 3;
+        constexpr float kOffUnits = 6;
+        return open_share > kLeastOpen && to_open.sharpness() > kSharp && look.slight &&
+               look.off_units < kOffUnits;
+    }
+
+    /// Of a region that borders mostly on the open backdrop: it looks like it, or is the same in
+    /// shade, with something thin between.
+    [[nodiscard]] static bool is_behind_something_thin(const Look& look, const Outline& to_open) {
+        constexpr float kSameColorUnits = 1.6F;
+        constexpr double kThin = 1;
+        constexpr double kThinOverShade = 0.5;
+        constexpr double kShadeVaries = 0.4;
+        const double sharpness = to_open.sharpness();
+        return look.off_units < kSameColorUnits &&
+               (look.units < kSameUnits || sharpness > kThin ||
+                (sharpness > kThinOverShade && look.varied > kShadeVaries));
+    }
+
+    /// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade. A wide one
+    /// is not in shade all over.
+    [[nodiscard]] static bool is_seen_through(const Look& look, int cells) {
+        constexpr float kSameColorUnits = 2.1F;
+        constexpr int kWide = 400;
+        constexpr double kShadeVaries = 0.3;
+        const bool is_of_one_tone =
+            cells > kWide && look.units > kSameUnits && look.varied < kShadeVaries;
+        return look.off_units < kSameColorUnits && look.slight && !is_of_one_tone;
     }
 
     /// Somebody knows better.
