@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "vips_pixels.hpp"
@@ -31,10 +32,11 @@ VipsStatus fail(VipsStatus status, const char* message) noexcept {
 
 /// The first line of libvips' account; the lines after it repeat it from the callers' side.
 VipsStatus fail_as_damaged() noexcept {
-    const char* text = vips_error_buffer();
+    // All threads share libvips' account: this takes it in one step.
+    const std::unique_ptr<char, decltype(&g_free)> account(vips_error_buffer_copy(), g_free);
+    const char* text = *account != '\0' ? account.get() : "libvips cannot read it";
     const int length = static_cast<int>(std::min<std::size_t>(std::strcspn(text, "\n"), 200));
     std::snprintf(last_message.data(), last_message.size(), "%.*s", length, text);
-    vips_error_clear();
     return VipsStatus::damaged;
 }
 

@@ -484,5 +484,69 @@ TEST(FalPricing, ThrowsForAnUnknownId) {
     EXPECT_TRUE(testing::contains(error.what(), "No such endpoint"));
 }
 
+std::vector<FalPastRequest> recent(FalCall& call, std::chrono::system_clock::time_point since) {
+    std::vector<FalPastRequest> requests;
+    call.client().visit_recent_requests("fal-ai/flux/dev", since, [&](const FalPastRequest& one) {
+        requests.push_back(one);
+        return true;
+    });
+    return requests;
+}
+
+std::chrono::system_clock::time_point at_second(std::int64_t seconds) {
+    return std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
+}
+
+TEST(FalRequests, AreListedPageByPage) {
+    FalCall call({{.body = R"({"items":[{"request_id":"r1","endpoint_id":"fal-ai/flux/dev",
+        "sent_at":"2025-01-01T00:00:01.5Z","json_input":{"prompt":"a","n":1}}],
+        "next_cursor":"Mg==","has_more":true})"},
+                  {.body = R"({"items":[{"request_id":"r2","sent_at":"2025-01-01T01:00:01+01:00"},
+        {"request_id":"r3","sent_at":"yesterday","json_input":null},{"endpoint_id":"no id"}, 7],
+        "next_cursor":null,"has_more":false})"}});
+    const auto requests = recent(call, at_second(1'735'689'600));
+    ASSERT_EQ(requests.size(), 3U);
+    EXPECT_EQ(requests[0].request_id, "r1");
+    EXPECT_EQ(requests[0].endpoint_id, "fal-ai/flux/dev");
+    EXPECT_EQ(requests[0].input_json, R"({"n":1,"prompt":"a"})");
+    EXPECT_EQ(requests[0].sent_at, at_second(1'735'689'601) + std::chrono::milliseconds(500));
+    EXPECT_EQ(requests[1].sent_at, at_second(1'735'689'601));
+    EXPECT_EQ(requests[1].input_json, "");
+    EXPECT_EQ(requests[2].sent_at, std::nullopt);
+    const auto sent = call.requests();
+    ASSERT_EQ(sent.size(), 2U);
+    EXPECT_EQ(sent[0].target,
+              "/v1/models/requests/by-endpoint?endpoint_id=fal-ai%2Fflux%2Fdev"
+              "&start=2025-01-01T00%3A00%3A00Z&expand=payloads&limit=25");
+    EXPECT_EQ(sent[1].target, sent[0].target + "&cursor=Mg%3D%3D");
+    EXPECT_EQ(sent[0].header("Authorization"), std::string("Key ") + kKey);
+}
+
+TEST(FalRequests, AListThatNeverEndsIsLeft) {
+    FalCall call({{.body = R"({"items":[],"next_cursor":"x","has_more":true})"}});
+    EXPECT_TRUE(recent(call, at_second(0)).empty());
+    EXPECT_EQ(call.requests().size(), 2U);
+}
+
+TEST(FalRequests, NoMoreAreAskedForOnceOneIsFound) {
+    FalCall call(
+        {{.body = R"({"items":[{"request_id":"r1"}],"next_cursor":"x","has_more":true})"}});
+    call.client().visit_recent_requests("a/b", at_second(0),
+                                        [](const FalPastRequest&) { return false; });
+    EXPECT_EQ(call.requests().size(), 1U);
+}
+
+TEST(FalRequests, ThrowsForWhatIsNoList) {
+    FalCall refused({{.status = 403, .body = R"({"error":{"message":"Not allowed"}})"}});
+    EXPECT_EQ(error_of([&] { static_cast<void>(recent(refused, at_second(0))); }).errc(),
+              Errc::http_status);
+    for (const char* body : {"[]", "{}", "<html>", R"({"items":{}})"}) {
+        FalCall call({{.body = body}});
+        EXPECT_EQ(error_of([&] { static_cast<void>(recent(call, at_second(0))); }).errc(),
+                  Errc::invalid_response)
+            << body;
+    }
+}
+
 }  // namespace
 }  // namespace editprep::transport

@@ -625,7 +625,7 @@ TEST(JobStore, NeverTouchesAnotherProgramsDatabase) {
 TEST(JobStore, RefusesWhatANewerVersionMade) {
     const TempFolder folder;
     static_cast<void>(open_in(folder).begin(some_job()));
-    ask(folder / "jobs.db", "PRAGMA user_version = 2");
+    ask(folder / "jobs.db", "PRAGMA user_version = 99");
     const std::string before = content_of(folder / "jobs.db");
     const Error error = failure_of([&] { static_cast<void>(open_in(folder)); });
     EXPECT_THAT(error.what(), HasSubstr("newer version"));
@@ -809,6 +809,199 @@ TEST(JobStore, FollowsItsFileWhenTheProcessChangesItsFolder) {
     }));
     EXPECT_EQ(code, 0);
     EXPECT_THAT(open_in(folder).open_jobs(), SizeIs(1));
+}
+
+void expect_job_exists(const std::function<void()>& begin, const std::string& key) {
+    try {
+        begin();
+        ADD_FAILURE() << "it was begun";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.errc(), Errc::job_exists) << error.what();
+        EXPECT_EQ(error.subject(), key);
+        EXPECT_THAT(error.next_step(), HasSubstr("run the command again"));
+    }
+}
+
+NewJob keyed_job(const std::string& key, std::int64_t after = 0) {
+    return {.provider = "fal",
+            .model = "m",
+            .input_json = "{}",
+            .idempotency_key = key,
+            .input_digest = "d",
+            .sent_key = "s",
+            .after = after};
+}
+
+TEST(JobStore, FindsTheNewestJobOfAKey) {
+    const TempFolder folder;
+    const std::string odd = "caf\xC3\xA9 '1'; --";
+    const std::int64_t first = open_in(folder).begin(keyed_job(odd));
+    open_in(folder).refused(first, "422");
+    const std::int64_t second = open_in(folder).begin(keyed_job(odd, first));
+    static_cast<void>(open_in(folder).begin(some_job()));
+
+    const JobStore store = open_in(folder);
+    const auto found = store.find_key(odd);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, second);
+    EXPECT_EQ(found->idempotency_key, odd);
+    EXPECT_EQ(found->input_digest, "d");
+    EXPECT_EQ(found->sent_key, "s");
+    EXPECT_EQ(store.find_key("another"), std::nullopt);
+    EXPECT_EQ(store.find_key(""), std::nullopt) << "that is no key";
+}
+
+TEST(JobStore, AForgottenJobFreesItsKey) {
+    const TempFolder folder;
+    JobStore store = open_in(folder);
+    const std::int64_t id = store.begin(keyed_job("k"));
+    store.forget(id);
+    EXPECT_EQ(store.find_key("k"), std::nullopt);
+    EXPECT_GT(store.begin(keyed_job("k")), id);
+}
+
+TEST(JobStore, OfTwoThatFoundAKeyFreeOneBegins) {
+    const TempFolder folder;
+    JobStore store = open_in(folder);
+    const std::int64_t id = store.begin(keyed_job("k"));
+    expect_job_exists([&] { static_cast<void>(open_in(folder).begin(keyed_job("k"))); }, "k");
+    EXPECT_THAT(store.open_jobs(), SizeIs(1));
+
+    store.refused(id, "422");
+    const std::int64_t next = store.begin(keyed_job("k", id));
+    expect_job_exists([&] { static_cast<void>(store.begin(keyed_job("k", id))); }, "k");
+    EXPECT_EQ(store.find_key("k")->id, next);
+}
+
+TEST(JobStore, ManyProcessesBeginOneJobOfAKey) {
+    const TempFolder folder;
+    std::vector<pid_t> processes;
+    for (int i = 0; i < 20; ++i) {
+        processes.push_back(start([&] {
+            try {
+                static_cast<void>(open_in(folder).begin(keyed_job("k")));
+            } catch (const Error& error) {
+                ::_exit(error.errc() == Errc::job_exists ? 10 : 11);
+            }
+        }));
+    }
+    std::map<int, int> codes;
+    for (const pid_t process : processes) {
+        ++codes[exit_code_of(process)];
+    }
+    EXPECT_EQ(codes, (std::map<int, int>{{0, 1}, {10, 19}}));
+    EXPECT_EQ(open_in(folder).find_key("k")->state, JobState::unknown_outcome);
+}
+
+TEST(JobStore, BeginsAJobOfUnknownOutcomeAgain) {
+    const TempFolder folder;
+    JobStore store = open_in(folder);
+    const std::int64_t id = store.begin(keyed_job("k"));
+    expect_job_exists([&] { store.begin_again(id); }, "k");
+    store.unknown(id, "the connection broke");
+    store.begin_again(id);
+    EXPECT_EQ(state_of(store, id), JobState::sending);
+    EXPECT_EQ(store.find(id)->error, std::nullopt);
+    expect_job_exists([&] { open_in(folder).begin_again(id); }, "k");
+    store.accepted(id, acceptance("r"));
+    EXPECT_EQ(state_of(store, id), JobState::waiting);
+}
+
+TEST(JobStore, GivesARequestThatWasFoundToOneJob) {
+    const TempFolder folder;
+    JobStore store = open_in(folder);
+    const std::int64_t other = accepted_job(store, "r1");
+    store.forget(other);
+    const std::int64_t first = store.begin(some_job());
+    const std::int64_t second = store.begin(some_job());
+    EXPECT_FALSE(store.found(first, acceptance("r2"))) << "it is being sent";
+    store.unknown(first, "x");
+    store.unknown(second, "x");
+    EXPECT_FALSE(store.found(first, acceptance("r1"))) << "a forgotten job has it";
+    EXPECT_TRUE(store.found(first, acceptance("r2")));
+    EXPECT_FALSE(store.found(second, acceptance("r2")));
+    EXPECT_EQ(state_of(store, first), JobState::waiting);
+    EXPECT_EQ(state_of(store, second), JobState::unknown_outcome);
+    EXPECT_TRUE(store.has_request("r1"));
+    EXPECT_FALSE(store.has_request("r3"));
+}
+
+TEST(JobStore, KeepsThePathsOfASavedJob) {
+    const TempFolder folder;
+    JobStore store = open_in(folder);
+    const std::int64_t id = accepted_job(store, "r");
+    store.saved(id, {"/a.png"});
+    store.saved(id, {});
+    EXPECT_EQ(store.find(id)->saved_to, "/a.png");
+}
+
+TEST(JobStore, KnowsWhenAJobWasWrittenDown) {
+    const TempFolder folder;
+    JobStore store = open_in(folder);
+    const auto before = std::chrono::system_clock::now() - std::chrono::milliseconds(1);
+    const auto job = store.find(store.begin(some_job()));
+    EXPECT_GE(submission_time(*job), before);
+    EXPECT_LE(submission_time(*job), std::chrono::system_clock::now());
+}
+
+/// The tables of schema version 1 with one job in them.
+void make_old_database(const fs::path& file) {
+    ask(file,
+        "CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, model "
+        "TEXT "
+        "NOT NULL, request_id TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, status TEXT NOT NULL "
+        "DEFAULT '', status_url TEXT NOT NULL DEFAULT '', response_url TEXT NOT NULL DEFAULT '', "
+        "cancel_url TEXT NOT NULL DEFAULT '', queue_position INTEGER, error TEXT, submitted_at "
+        "TEXT "
+        "NOT NULL, updated_at TEXT NOT NULL, saved_to TEXT NOT NULL DEFAULT '', forgotten INTEGER "
+        "NOT NULL DEFAULT 0, owner_pid INTEGER NOT NULL DEFAULT 0, owner_started INTEGER NOT NULL "
+        "DEFAULT 0, owner_boot TEXT NOT NULL DEFAULT '', input_json TEXT NOT NULL, taken_over_json "
+        "TEXT NOT NULL DEFAULT '', result_json TEXT)");
+    ask(file, "CREATE INDEX jobs_by_request ON jobs (request_id)");
+    ask(file,
+        "CREATE TABLE taken_over (path TEXT PRIMARY KEY, taken_at TEXT NOT NULL, jobs INTEGER NOT "
+        "NULL)");
+    ask(file,
+        "INSERT INTO jobs (provider, model, request_id, state, submitted_at, updated_at, "
+        "input_json) "
+        "VALUES ('fal', 'm', 'old-1', 'waiting', '2026-01-01T00:00:00.000000', "
+        "'2026-01-01T00:00:00.000000', '{}')");
+    ask(file, "PRAGMA application_id = 1162104906");
+    ask(file, "PRAGMA user_version = 1");
+}
+
+TEST(JobStore, ManyProcessesUpgradeAnOlderDatabaseInPlace) {
+    const TempFolder folder;
+    make_old_database(folder / "jobs.db");
+    std::vector<pid_t> processes;
+    for (int i = 0; i < 10; ++i) {
+        processes.push_back(start([&, i] {
+            JobStore store = open_in(folder);
+            static_cast<void>(store.begin(keyed_job("k" + std::to_string(i))));
+        }));
+    }
+    for (const pid_t process : processes) {
+        EXPECT_EQ(exit_code_of(process), 0);
+    }
+    const JobStore store = open_in(folder);
+    EXPECT_THAT(store.open_jobs(), SizeIs(11));
+    EXPECT_EQ(store.find_request("old-1")->idempotency_key, "");
+    EXPECT_TRUE(store.find_key("k7"));
+    EXPECT_EQ(ask(folder / "jobs.db", "PRAGMA user_version"), "2");
+    EXPECT_EQ(ask(folder / "jobs.db", "PRAGMA integrity_check"), "ok");
+}
+
+TEST(JobStore, AnUpgradeThatWasCutOffIsDoneByTheNext) {
+    const TempFolder folder;
+    make_old_database(folder / "jobs.db");
+    const int code = exit_code_of(start([&] {
+        ::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{0, 0};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        expect_failure("make room", [&] { static_cast<void>(open_in(folder)); });
+    }));
+    EXPECT_EQ(code, 10);
+    EXPECT_EQ(open_in(folder).find_request("old-1")->state, JobState::waiting);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "editprep/transport/error.hpp"
@@ -428,6 +429,42 @@ TEST_F(OpenAiStream, IsAskedForAgainAfterARefusal) {
     OpenAiUser user({error_reply(429, "c"), {.body = kCompleted}});
     EXPECT_EQ(generate(user).status, 200);
     EXPECT_EQ(user.requests().size(), 2U);
+}
+
+OpenAiCall idempotent_call() {
+    return {.endpoint = "/images/generations", .idempotency = Header{"Idempotency-Key", "k-1"}};
+}
+
+TEST(OpenAi, WithAnIdempotencyHeaderALostAnswerIsAskedForAgain) {
+    OpenAiUser user({error_reply(409, "in_progress"), error_reply(502, "c"), kMade});
+    EXPECT_EQ(user->post_json(idempotent_call(), text_body("{}")).status, 200);
+    ASSERT_EQ(user.requests().size(), 3U);
+    for (const RecordedRequest& request : user.requests()) {
+        EXPECT_EQ(request.header("Idempotency-Key"), "k-1");
+    }
+}
+
+TEST(OpenAi, NoHeaderMakesAnExhaustedQuotaWorthARetry) {
+    OpenAiUser user({error_reply(429, "insufficient_quota")});
+    EXPECT_EQ(user->post_json(idempotent_call(), text_body("{}")).status, 429);
+    EXPECT_EQ(user.requests().size(), 1U);
+}
+
+TEST(OpenAi, WithAnIdempotencyHeaderABrokenConnectionIsTriedAgain) {
+    std::atomic<int> connections = 0;
+    RawServer server([&](int socket) {
+        const std::string request = testing::read_request(socket);
+        if (++connections == 1) {
+            return;
+        }
+        EXPECT_TRUE(contains(request, "Idempotency-Key: k-1"));
+        testing::write_all(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    });
+    FakeClock clock;
+    HttpClient http{HttpSettings{}};
+    OpenAiClient client(http, clock.clock(), server.url(), Secret(kKey));
+    EXPECT_EQ(client.post_json(idempotent_call(), text_body("{}")).status, 200);
+    EXPECT_EQ(connections, 2);
 }
 
 }  // namespace

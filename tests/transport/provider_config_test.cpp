@@ -248,5 +248,21 @@ TEST_F(ProviderConfigFile, KeepsKeysOffThePlainNetwork) {
     }
 }
 
+TEST_F(ProviderConfigFile, NamesTheHeaderForIdempotencyKeys) {
+    const auto with_header = [](const std::string& name) {
+        return providers("p: {baseUrl: 'https://x', apiKey: 'k', idempotencyHeader: '" + name +
+                         "'}");
+    };
+    EXPECT_EQ(choose(with_header("Idempotency-Key")).idempotency_header, "Idempotency-Key");
+    EXPECT_EQ(choose(with_header("")).idempotency_header, "");
+    EXPECT_EQ(choose(providers("p: {baseUrl: 'https://x', apiKey: 'k'}")).idempotency_header, "");
+    for (const char* name : {"Authorization", "AUTHORIZATION", "content-type", "Cookie", "Host",
+                             "Proxy-Authorization", "two words", "a:b", "Transfer-Encoding"}) {
+        EXPECT_EQ(refusal(with_header(name)).what(),
+                  "not a header for idempotency keys: \"" + std::string(name) + "\": " + path() +
+                      " -> models.providers.p.idempotencyHeader");
+    }
+}
+
 }  // namespace
 }  // namespace editprep::transport

@@ -11,6 +11,10 @@
 namespace editprep::tools::edit_image {
 namespace {
 
+constexpr const char* kCommand = "edit_image";
+constexpr const char* kPurpose =
+    "Has pictures edited by a prompt; with a mask, only what the mask selects.";
+
 void check_files(const Options& options) {
     std::vector<std::string> sources = options.images;
     for (const std::string& image : options.images) {
@@ -59,12 +63,7 @@ LocalAnswer fill_under_mask(const Options& options, const imaging::Image& pictur
     return fill_locally(picture, mask, options.settings.edit.fill.value_or(imaging::Fill{}));
 }
 
-}  // namespace
-
-Options parse(const Words& words) {
-    Options options;
-    CommandLine line("edit_image",
-                     "Has pictures edited by a prompt; with a mask, only what the mask selects.");
+void declare(CommandLine& line, Options& options) {
     line.section("Input");
     line.texts("--image", options.images,
                {.help = "Picture to edit; further ones are references, in their order",
@@ -78,8 +77,23 @@ Options parse(const Words& words) {
     options.settings.edit.add_to(line, "inpaint", /*both_switches=*/true);
     add_timeout(line, options.settings.edit.remote);
     options.settings.output.add_to(line);
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options);
     line.parse(words);
     return options;
+}
+
+std::vector<KnownOption> known_options() {
+    Options options;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options);
+    return line.known_options();
 }
 
 void run(const Options& options, const Context& context) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/run_tool.hpp"
 #include "tools/workflow/edit_workflow.hpp"
@@ -21,6 +22,9 @@ struct Options {
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
+
+/// What parse() accepts.
+[[nodiscard]] std::vector<KnownOption> known_options();
 
 /// Edits and prints the result.
 void run(const Options& options, const Context& context);

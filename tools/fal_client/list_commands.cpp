@@ -29,6 +29,9 @@ std::string entry_of(Job job) {
     if (job.provider != "fal") {
         more += ",\"provider\":" + json_string(job.provider);
     }
+    if (!job.idempotency_key.empty()) {
+        more += ",\"idempotency_key\":" + json_string(job.idempotency_key);
+    }
     std::string entry = transport::pending_entry(job);
     entry.insert(entry.rfind('}'), more);
     return entry;

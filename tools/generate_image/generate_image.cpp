@@ -5,6 +5,7 @@
 
 #include "editprep/transport/model_registry.hpp"
 #include "editprep/transport/redaction.hpp"
+#include "tools/generate_image/references.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/remote/model_catalogue.hpp"
 #include "tools/shared/failure.hpp"
@@ -22,9 +23,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kCommand = "generate_image";
+constexpr const char* kPurpose = "Has a picture made from a prompt.";
 constexpr const char* kModelVariable = "OPENCLAW_MEDIA_IMAGE_MODEL";
 constexpr const char* kPlaceholderModel = "image-model";
 constexpr const char* kFalModel = "fal-ai/flux/dev";
+constexpr const char* kFalReferenceModel = "fal-ai/nano-banana-pro/edit";
 
 constexpr Choice<std::optional<bool>> kNsfw[] = {{"true", true}, {"false", false}};
 
@@ -82,6 +86,13 @@ Json fal_input(const Options& options) {
 PlannedCall plan(const Options& options, const RemoteProvider& provider, const std::string& model,
                  const transport::Model* known, Json body, const Context& context,
                  const Story& story) {
+    const bool has_references = !options.references.files.empty();
+    if (has_references && provider.is_fal()) {
+        return plan_fal_references(options, std::move(body), *known, context, story);
+    }
+    if (has_references) {
+        return plan_openai_references(options, provider, model, std::move(body), story);
+    }
     if (provider.is_fal()) {
         return plan_fal_generation(fal_endpoints(context.environment), model, std::move(body),
                                    known, options.remote, story);
@@ -90,8 +101,25 @@ PlannedCall plan(const Options& options, const RemoteProvider& provider, const s
                                   options.remote);
 }
 
+/// True when an earlier run saved the answer and its files are still there.
+bool show_earlier(const RemoteAnswer& answer, const Story& story, EditSummary& summary) {
+    if (!answer.earlier || answer.earlier->state != transport::JobState::saved) {
+        return false;
+    }
+    EarlierFiles files = earlier_files(*answer.earlier, story);
+    if (!files.complete || files.results.empty()) {
+        return false;
+    }
+    summary.downloads = std::move(files.results);
+    summary.downloaded = summary.downloads.front();
+    return true;
+}
+
 void collect(const RemoteAnswer& answer, const ResultFolder& folder, RemoteSession& session,
              EditSummary& summary) {
+    if (show_earlier(answer, session.story(), summary)) {
+        return;
+    }
     try {
         save_results(answer, folder, "", session, [&](const ResultFile& file) {
             summary.downloads.push_back(file.path);
@@ -165,22 +193,38 @@ void add_output_options(CommandLine& line, Options& options) {
         {.help = "No notes and warnings on stderr; errors are always shown", .addition = true});
 }
 
-}  // namespace
-
-Options parse(const Words& words) {
-    Options options;
-    CommandLine line("generate_image", "Has a picture made from a prompt.");
+void declare(CommandLine& line, Options& options) {
     line.section("Input");
     line.text("--prompt", options.prompt,
               {.help = "What the picture should show", .placeholder = "TEXT", .required = true});
     add_request_options(line, options);
     add_provider_options(line, options);
     add_output_options(line, options);
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options);
     line.parse(words);
     return options;
 }
 
+std::vector<KnownOption> known_options() {
+    Options options;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options);
+    return line.known_options();
+}
+
 void run(const Options& options, const Context& context) {
+    Progress progress;
+    run(options, context, progress);
+}
+
+void run(const Options& options, const Context& context, Progress& progress) {
     const Story story(context.err, options.quiet);
     check_prefix(options.prefix);
     const ProviderChoice choice = choose_provider(options.provider, context.environment);
@@ -189,21 +233,33 @@ void run(const Options& options, const Context& context) {
     }
     const RemoteProvider provider =
         find_provider(choice, options.config, context.environment, story, options.remote.dry_run);
+    const bool has_references = !options.references.files.empty();
     const std::string model = effective_model(options.model, kModelVariable, kPlaceholderModel,
-                                              kFalModel, provider, context.environment, story);
+                                              has_references ? kFalReferenceModel : kFalModel,
+                                              provider, context.environment, story);
     const transport::ModelRegistry registry = known_models(context.environment);
     const transport::Model* known = registry.find(model);
+    std::optional<transport::Model> with_references;
+    if (has_references && provider.is_fal()) {
+        with_references = reference_model(options, model, registry, story);
+        known = &*with_references;
+        progress.needs_references = needs_references(*known);
+    }
 
     Json body = provider.is_fal() ? fal_input(options) : openai_body(options, model);
     merge(body, read_extra_json(options.remote));
-    const std::string request = transport::shorten_payloads(one_line_json(body));
+    std::string request = transport::shorten_payloads(one_line_json(body));
     const PlannedCall call = plan(options, provider, model, known, std::move(body), context, story);
+    if (has_references) {
+        request = transport::shorten_payloads(one_line_json(call.body));
+    }
     finish_planning(call, provider, known, options.remote, context);
 
     const ResultFolder folder =
         make_result_folder(options.out_dir, options.prefix, options.remote, context);
     RemoteSession session(provider, context, story, options.quiet);
     const RemoteAnswer answer = call.send(session);
+    progress.status = answer.status;
     EditSummary summary = summarise(answer, call, provider, model, "image generation");
     summary.request = request;
     if (answer.ok() && options.no_download) {

@@ -14,6 +14,7 @@
 #include "tools/remote/openai_job.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
+#include "tools/workflow/keyed_job.hpp"
 
 namespace editprep::tools::generate_video {
 namespace {
@@ -113,8 +114,26 @@ void wait(transport::FalClient& fal, const SubmittedJob& job, const Options& opt
     session.progress().clear();
 }
 
+RequestIdentity identity_of(const FalInput& input, const transport::Model& schema,
+                            const std::string& model, const Options& options) {
+    if (options.remote.idempotency_key.empty()) {
+        return {.model = model};
+    }
+    // By their content, however they travel.
+    FalInput shown = input;
+    shown.describe_local_files(&schema, UINT64_MAX, UnfitFiles::sent);
+    return identify(options.remote, model, model, Json::parse(shown.redacted_json()));
+}
+
 VideoOutcome send(FalInput input, const transport::Model& schema, const std::string& model,
                   const Options& options, RemoteSession& session) {
+    const RequestIdentity request = identity_of(input, schema, model, options);
+    const EarlierJob earlier = find_earlier(session, request);
+    if (earlier.is_taken()) {
+        VideoOutcome outcome;
+        outcome.first = answer_of(*earlier.job);
+        return outcome;
+    }
     transport::FalClient fal = session.fal();
     input.watch_uploads([&session](const std::string& name) {
         return session.progress().bytes("uploading " + name);
@@ -125,7 +144,8 @@ VideoOutcome send(FalInput input, const transport::Model& schema, const std::str
     call.timeouts = timeouts_of(options.remote);
     call.progress = session.progress().bytes("sending");
     const SubmittedJob job =
-        submit_job(fal, session.jobs(), model, input, call, session.context().err);
+        submit_job(fal, session.jobs(), model, input, call, session.context().err,
+                   {request.idempotency_key, request.input_digest, earlier.id()});
     session.progress().clear();
     VideoOutcome outcome;
     outcome.request = transport::shorten_payloads(input.redacted_json());
@@ -161,7 +181,7 @@ VideoCall plan_fal_call(const VideoPlan& plan) {
         transport::fal_submit_head(fal_endpoints(plan.context.environment), plan.model, {}).url;
     planned.endpoint = plan.model;
     planned.prompt_used = true;
-    if (options.remote.max_cost_usd) {
+    if (options.remote.max_cost_usd || options.remote.dry_run) {
         planned.price = price_of(plan.known, input);
     }
     if (options.remote.dry_run) {

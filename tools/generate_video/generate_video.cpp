@@ -122,6 +122,23 @@ void let_go_once_printed(const VideoOutcome& outcome, RemoteSession& session) {
     }
 }
 
+/// Files of an earlier run are not had a second time.
+void save_or_show(const VideoOutcome& outcome, ResultSaver& saver, VideoSummary& summary) {
+    if (outcome.files_are_there) {
+        summary.downloaded = outcome.saved_files.front();
+        summary.downloads = outcome.saved_files;
+        return;
+    }
+    saver.save(outcome, summary);
+    if (!outcome.saved_files.empty() && !summary.downloaded) {
+        summary.incomplete = true;
+        summary.hints.push_back("job " + std::to_string(outcome.first.job) + " was saved as " +
+                                outcome.saved_files.front() +
+                                ", which is gone, and nothing more can be had of it; another "
+                                "--idempotency-key has it made, and charged for, again");
+    }
+}
+
 void print(const VideoSummary& summary, const Options& options, const Context& context) {
     context.out(options.print_json ? indented_json_text(summary_json(summary)) + '\n'
                                    : summary_lines(summary));
@@ -141,7 +158,7 @@ void carry_out(const Task& task, const Options& options, const Context& context,
     VideoSummary summary = summarise(outcome, task, options);
     explain(outcome, task, summary, context);
     if (outcome.end == End::finished && !options.no_download) {
-        saver.save(outcome, summary);
+        save_or_show(outcome, saver, summary);
     }
     print(summary, options, context);
     if (outcome.end == End::finished && options.no_download) {
@@ -150,6 +167,52 @@ void carry_out(const Task& task, const Options& options, const Context& context,
     if (!summary.done()) {
         throw ExitRequest{kFailed};
     }
+}
+
+// ---- What is known of a job
+
+VideoOutcome known_outcome(const transport::Job& job) {
+    VideoOutcome outcome;
+    outcome.end = job.state == JobState::failed ? End::failed : End::finished;
+    outcome.reason = job.error.value_or("");
+    outcome.first = {200, job.result_json.value_or("{}"), job.id};
+    outcome.resolved = outcome.first.body;
+    return outcome;
+}
+
+VideoOutcome go_on(const transport::Job& job, const Options& options, RemoteSession& session,
+                   const SaveContent& save_content) {
+    VideoOutcome outcome;
+    if (job.result_json || job.state == JobState::failed) {
+        outcome = known_outcome(job);
+    } else if (session.provider().is_fal()) {
+        outcome = resume_fal_job(job, options, session);
+    } else {
+        outcome = resume_openai_job(job, options, session, save_content);
+    }
+    outcome.request = transport::shorten_payloads(job.input_json);
+    if (outcome.first.body.empty()) {
+        outcome.first.body = outcome.resolved;
+    }
+    return outcome;
+}
+
+/// Of a job that an earlier run may have saved.
+VideoOutcome go_on_with_earlier(const transport::Job& job, const Options& options,
+                                RemoteSession& session, const SaveContent& save_content) {
+    VideoOutcome outcome = go_on(job, options, session, save_content);
+    if (job.state != JobState::saved) {
+        return outcome;
+    }
+    const EarlierFiles files = earlier_files(job, session.story());
+    outcome.saved_files = files.results;
+    outcome.files_are_there = files.complete;
+    const bool lies_elsewhere =
+        read_job_answer(outcome.resolved).media.empty() && !job.response_url.empty();
+    if (!files.complete && !session.provider().is_fal() && lies_elsewhere && save_content) {
+        static_cast<void>(save_content(job.response_url));
+    }
+    return outcome;
 }
 
 // ---- A new job
@@ -170,11 +233,17 @@ void make_video(const Options& options, const Context& context, const Story& sto
         warn_of_unknown(model, registry, story);
     }
     const VideoPlan plan{options, trimmed(options.prompt), provider, model, known, context, story};
-    VideoCall call = provider.is_fal() ? plan_fal_call(plan) : plan_openai_call(plan);
+    const VideoCall call = provider.is_fal() ? plan_fal_call(plan) : plan_openai_call(plan);
     finish_planning(call.planned, provider, known, options.remote, context);
-    carry_out({provider, model, call.planned.url, call.planned.endpoint, plan.prompt, call.image,
-               std::move(call.run)},
-              options, context, story);
+    const auto run = [&](RemoteSession& session, const SaveContent& save_content) {
+        VideoOutcome outcome = call.run(session, save_content);
+        return outcome.first.earlier
+                   ? go_on_with_earlier(*outcome.first.earlier, options, session, save_content)
+                   : outcome;
+    };
+    carry_out(
+        {provider, model, call.planned.url, call.planned.endpoint, plan.prompt, call.image, run},
+        options, context, story);
 }
 
 // ---- A job of the list
@@ -218,32 +287,6 @@ std::string shown_url(const std::string& url) {
     } catch (const transport::Error&) {
         return {};
     }
-}
-
-VideoOutcome known_outcome(const transport::Job& job) {
-    VideoOutcome outcome;
-    outcome.end = job.state == JobState::failed ? End::failed : End::finished;
-    outcome.reason = job.error.value_or("");
-    outcome.first = {200, job.result_json.value_or("{}"), job.id};
-    outcome.resolved = outcome.first.body;
-    return outcome;
-}
-
-VideoOutcome go_on(const transport::Job& job, const Options& options, RemoteSession& session,
-                   const SaveContent& save_content) {
-    VideoOutcome outcome;
-    if (job.result_json || job.state == JobState::failed) {
-        outcome = known_outcome(job);
-    } else if (session.provider().is_fal()) {
-        outcome = resume_fal_job(job, options, session);
-    } else {
-        outcome = resume_openai_job(job, options, session, save_content);
-    }
-    outcome.request = transport::shorten_payloads(job.input_json);
-    if (outcome.first.body.empty()) {
-        outcome.first.body = outcome.resolved;
-    }
-    return outcome;
 }
 
 void resume(const Options& options, const Context& context, const Story& story) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/edit_options.hpp"
 #include "tools/shared/remote_options.hpp"
@@ -87,6 +88,9 @@ struct Options {
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
+
+/// What parse() accepts.
+[[nodiscard]] std::vector<KnownOption> known_options();
 
 /// Asks the provider, waits, saves the video, prints the result.
 void run(const Options& options, const Context& context);

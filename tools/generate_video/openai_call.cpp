@@ -166,7 +166,7 @@ VideoCall plan_openai_call(const VideoPlan& plan) {
         VideoOutcome outcome;
         outcome.request = request;
         outcome.first = send(session);
-        if (outcome.first.ok()) {
+        if (outcome.first.ok() && !outcome.first.earlier) {
             follow(options.status_template, options, session, save_content, outcome);
         }
         return outcome;

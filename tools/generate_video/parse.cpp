@@ -10,6 +10,9 @@ namespace editprep::tools::generate_video {
 namespace {
 
 constexpr const char* kCommand = "generate_video";
+constexpr const char* kPurpose =
+    "Has a video made from a prompt, pictures and clips, waits for it and saves it. A job that "
+    "takes longer stays in the list of jobs.";
 
 constexpr Choice<Mode> kModes[] = {
     {"text", Mode::text}, {"animate", Mode::animate}, {"reference", Mode::reference}};
@@ -89,7 +92,8 @@ void add_attachments(CommandLine& line, Options& options) {
         {.help = "Character or object: a picture of its front, then others, with commas between "
                  "(names with commas go by --extra-json); @Element1 in the prompt; repeatable",
          .placeholder = "FRONTAL[,OTHER]...",
-         .addition = true});
+         .addition = true,
+         .repeatable = true});
     line.file(
         "--end-image", options.end_image,
         {.help = "Picture for the video to end with", .placeholder = "FILE|URL", .addition = true});
@@ -227,6 +231,25 @@ std::optional<std::string> as_text(std::optional<std::string_view> word) {
     return word ? std::optional(std::string(*word)) : std::nullopt;
 }
 
+/// Words that are only understood once all are there.
+struct Given {
+    std::optional<std::string> prompt{};
+    std::optional<std::string_view> preset{};
+    std::optional<std::string_view> image_field{};
+};
+
+void declare(CommandLine& line, Options& options, Given& given) {
+    line.section("Input");
+    line.text("--prompt", given.prompt,
+              {.help = "What the video should show; needed unless a job is resumed",
+               .placeholder = "TEXT"});
+    add_attachments(line, options);
+    add_video_options(line, options, given.preset);
+    add_provider_options(line, options, given.image_field);
+    add_wait_options(line, options);
+    add_output_options(line, options);
+}
+
 }  // namespace
 
 const char* name_of(Mode mode) noexcept {
@@ -242,28 +265,24 @@ const char* name_of(Mode mode) noexcept {
 
 Options parse(const Words& words) {
     Options options;
-    std::optional<std::string> prompt;
-    std::optional<std::string_view> preset;
-    std::optional<std::string_view> image_field;
-    CommandLine line(kCommand,
-                     "Has a video made from a prompt, pictures and clips, waits for it and saves "
-                     "it. A job that takes longer stays in the list of jobs.");
-    line.section("Input");
-    line.text("--prompt", prompt,
-              {.help = "What the video should show; needed unless a job is resumed",
-               .placeholder = "TEXT"});
-    add_attachments(line, options);
-    add_video_options(line, options, preset);
-    add_provider_options(line, options, image_field);
-    add_wait_options(line, options);
-    add_output_options(line, options);
+    Given given;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, given);
     line.parse(words);
-    require_prompt(options, prompt.has_value(), line);
-    refuse_input_of_resumed(options, prompt.has_value());
-    options.prompt = prompt.value_or("");
-    options.preset = as_text(preset);
-    options.image_field = as_text(image_field);
+    require_prompt(options, given.prompt.has_value(), line);
+    refuse_input_of_resumed(options, given.prompt.has_value());
+    options.prompt = given.prompt.value_or("");
+    options.preset = as_text(given.preset);
+    options.image_field = as_text(given.image_field);
     return options;
+}
+
+std::vector<KnownOption> known_options() {
+    Options options;
+    Given given;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, given);
+    return line.known_options();
 }
 
 }  // namespace editprep::tools::generate_video

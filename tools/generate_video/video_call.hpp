@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "editprep/transport/job_store.hpp"
 #include "editprep/transport/model_registry.hpp"
@@ -42,6 +43,9 @@ struct VideoOutcome {
     int poll_status = 0;
     /// As it was sent, payloads shortened, as JSON text.
     std::string request{};
+    /// Where an earlier run of the same idempotency key saved it; a file may be gone.
+    std::vector<std::string> saved_files{};
+    bool files_are_there = false;
 };
 
 /// Saves the content that lies at the URL; false when there is none yet.
@@ -51,7 +55,8 @@ struct VideoCall {
     /// For a dry run, the price and messages.
     PlannedCall planned;
     std::optional<ImageUse> image{};
-    /// Sends the request and waits for the job.
+    /// Sends the request and waits for the job. Where an earlier job of the same idempotency key
+    /// stands for it, that is all of the outcome (`first.earlier`), and is to be gone on with.
     /// @param save_content may be empty: then a finished job is the end
     std::function<VideoOutcome(RemoteSession& session, const SaveContent& save_content)> run;
 };

@@ -13,6 +13,10 @@
 namespace editprep::tools::mask_inpaint {
 namespace {
 
+constexpr const char* kCommand = "mask_inpaint";
+constexpr const char* kPurpose =
+    "Edits the regions of a picture that are named or masked, and leaves the rest as it is.";
+
 void add_region_options(CommandLine& line, Options& options) {
     line.section("Region");
     line.texts("--region", options.regions,
@@ -67,14 +71,7 @@ void check_files(const Options& options) {
     check_outputs(outputs, sources, options.settings.output.overwrite);
 }
 
-}  // namespace
-
-Options parse(const Words& words) {
-    Options options;
-    int feather_px = static_cast<int>(options.edges.feather_sigma_px);
-    CommandLine line("mask_inpaint",
-                     "Edits the regions of a picture that are named or masked, and leaves the rest "
-                     "as it is.");
+void declare(CommandLine& line, Options& options, int& feather_px) {
     line.section("Input");
     line.text("--image", options.image,
               {.help = "Picture to edit", .placeholder = "FILE", .required = true});
@@ -95,9 +92,26 @@ Options parse(const Words& words) {
         "--mask-dir", options.mask_dir,
         {.help = "Folder of the mask", .placeholder = "DIR", .default_text = "ROOT/images/masks"});
     options.settings.output.add_to(line);
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    int feather_px = static_cast<int>(options.edges.feather_sigma_px);
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, feather_px);
     line.parse(words);
     options.edges.feather_sigma_px = feather_px;
     return options;
+}
+
+std::vector<KnownOption> known_options() {
+    Options options;
+    int feather_px = static_cast<int>(options.edges.feather_sigma_px);
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, feather_px);
+    return line.known_options();
 }
 
 void run(const Options& options, const Context& context) {

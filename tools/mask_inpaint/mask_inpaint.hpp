@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tools/mask_inpaint/single_region.hpp"
+#include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/run_tool.hpp"
 #include "tools/workflow/edit_workflow.hpp"
@@ -30,6 +31,9 @@ struct Options {
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
+
+/// What parse() accepts.
+[[nodiscard]] std::vector<KnownOption> known_options();
 
 /// Writes the mask, edits unless told to stop there, prints the result.
 void run(const Options& options, const Context& context);

@@ -20,6 +20,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kCommand = "object_select_edit";
+constexpr const char* kPurpose =
+    "Selects an object, or the background behind it, and edits that part of the picture.";
 constexpr const char* kModeName = "--selection-mode";
 /// What the older command did to every mask.
 constexpr double kDefaultFeather = 8;
@@ -146,18 +149,11 @@ void check_files(const Options& options, const std::string& base_mask) {
     check_outputs(outputs, std::vector{options.image}, options.settings.output.overwrite);
 }
 
-}  // namespace
-
-Options parse(const Words& words) {
-    Options options;
-    std::optional<double> feather;
+void declare(CommandLine& line, Options& options, std::optional<double>& feather) {
     OptionText feather_help = feather_text();
     feather_help.default_text =
         "8; 0 with --hard, and for a background with backdrop and auto, whose edges are soft by "
         "themselves";
-    CommandLine line("object_select_edit",
-                     "Selects an object, or the background behind it, and edits that part of the "
-                     "picture.");
     line.section("Input");
     line.text("--image", options.image,
               {.help = "Picture to edit", .placeholder = "FILE", .required = true});
@@ -178,9 +174,26 @@ Options parse(const Words& words) {
         "--mask-dir", options.mask_dir,
         {.help = "Folder of the masks", .placeholder = "DIR", .default_text = "ROOT/images/masks"});
     options.settings.output.add_to(line);
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    std::optional<double> feather;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, feather);
     line.parse(words);
     options.edges.feather_sigma_px = feather.value_or(default_feather(options));
     return options;
+}
+
+std::vector<KnownOption> known_options() {
+    Options options;
+    std::optional<double> feather;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, feather);
+    return line.known_options();
 }
 
 void run(const Options& options, const Context& context) {

@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/object_select_edit/cutout_options.hpp"
+#include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/run_tool.hpp"
 #include "tools/shared/selection_options.hpp"
@@ -30,6 +32,9 @@ struct Options {
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
+
+/// What parse() accepts.
+[[nodiscard]] std::vector<KnownOption> known_options();
 
 /// Writes the base mask; unless told to stop there, writes a copy of its own for the edit, edits,
 /// and prints the result.

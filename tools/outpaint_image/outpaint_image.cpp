@@ -23,6 +23,10 @@ using imaging::CanvasFill;
 using imaging::CanvasOptions;
 using imaging::Margins;
 
+constexpr const char* kCommand = "outpaint_image";
+constexpr const char* kPurpose =
+    "Enlarges the canvas around a picture and has the new area painted.";
+
 void add_canvas_options(CommandLine& line, Options& options) {
     line.section("Canvas");
     line.integer("--expand", options.expand,
@@ -112,12 +116,7 @@ std::string expand_line(const Margins& margins) {
            " bottom=" + std::to_string(margins.bottom) + '\n';
 }
 
-}  // namespace
-
-Options parse(const Words& words) {
-    Options options;
-    CommandLine line("outpaint_image",
-                     "Enlarges the canvas around a picture and has the new area painted.");
+void declare(CommandLine& line, Options& options) {
     line.section("Input");
     line.text("--image", options.image,
               {.help = "Picture to enlarge", .placeholder = "FILE", .required = true});
@@ -135,8 +134,23 @@ Options parse(const Words& words) {
                .placeholder = "FILE",
                .addition = true});
     options.settings.output.add_to(line);
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options);
     line.parse(words);
     return options;
+}
+
+std::vector<KnownOption> known_options() {
+    Options options;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options);
+    return line.known_options();
 }
 
 void run(const Options& options, const Context& context) {

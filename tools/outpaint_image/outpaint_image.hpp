@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "editprep/imaging/canvas.hpp"
+#include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/run_tool.hpp"
 #include "tools/workflow/edit_workflow.hpp"
@@ -30,6 +32,9 @@ struct Options {
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
+
+/// What parse() accepts.
+[[nodiscard]] std::vector<KnownOption> known_options();
 
 /// Writes the canvas, edits unless told to stop there, prints the result.
 void run(const Options& options, const Context& context);

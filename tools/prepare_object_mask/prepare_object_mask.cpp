@@ -20,6 +20,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kCommand = "prepare_object_mask";
+constexpr const char* kPurpose =
+    "Makes the mask of an object on a plain backdrop, or of a cut-out: white = object. Prints the "
+    "mask's path.";
 constexpr const char* kModeName = "--mode";
 /// What the older command did to every mask.
 constexpr double kDefaultFeather = 4;
@@ -84,17 +88,10 @@ Json describe(const Options& options, const std::string& out, const imaging::Sel
     return json;
 }
 
-}  // namespace
-
-Options parse(const Words& words) {
-    Options options;
-    std::optional<double> feather;
+void declare(CommandLine& line, Options& options, std::optional<double>& feather) {
     OptionText feather_help = feather_text();
     feather_help.default_text =
         "4; 0 with --hard, and with backdrop and auto, whose edges are soft by themselves";
-    CommandLine line("prepare_object_mask",
-                     "Makes the mask of an object on a plain backdrop, or of a cut-out: white = "
-                     "object. Prints the mask's path.");
     line.section("Input");
     line.text("--image", options.image,
               {.help = "Picture to look at", .placeholder = "FILE", .required = true});
@@ -114,9 +111,26 @@ Options parse(const Words& words) {
                        "doubts, the bounds and the coverage of the mask, and the backdrop's colour",
                .addition = true});
     options.output.add_to(line);
+}
+
+}  // namespace
+
+Options parse(const Words& words) {
+    Options options;
+    std::optional<double> feather;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, feather);
     line.parse(words);
     options.mask.edges.feather_sigma_px = feather.value_or(default_feather(options.mask.selection));
     return options;
+}
+
+std::vector<KnownOption> known_options() {
+    Options options;
+    std::optional<double> feather;
+    CommandLine line(kCommand, kPurpose);
+    declare(line, options, feather);
+    return line.known_options();
 }
 
 void run(const Options& options, const Context& context) {

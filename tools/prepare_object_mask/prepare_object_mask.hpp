@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/output_options.hpp"
 #include "tools/shared/run_tool.hpp"
@@ -24,6 +26,9 @@ struct Options {
 
 /// Touches no file. Throws UsageError or InfoRequest.
 [[nodiscard]] Options parse(const Words& words);
+
+/// What parse() accepts.
+[[nodiscard]] std::vector<KnownOption> known_options();
 
 /// Writes the mask and prints its path, or what is known of it.
 void run(const Options& options, const Context& context);

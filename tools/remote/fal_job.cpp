@@ -290,11 +290,16 @@ std::string how_to_resume(const FalRequest& request) {
 
 SubmittedJob submit_job(FalClient& fal, JobStore& jobs, const std::string& model,
                         const FalInput& input, const transport::FalCallOptions& options,
-                        const Sink& err) {
+                        const Sink& err, const JobKey& key) {
     transport::check_fal_endpoint_id(model);
     const transport::Body body = input.body();
     SubmittedJob job;
-    job.id = jobs.begin({.provider = "fal", .model = model, .input_json = input.redacted_json()});
+    job.id = jobs.begin({.provider = "fal",
+                         .model = model,
+                         .input_json = input.redacted_json(),
+                         .idempotency_key = key.idempotency_key,
+                         .input_digest = key.input_digest,
+                         .after = key.after});
     job.response = send(fal, jobs, job.id, model, body, options, err);
     if (may_have_been_accepted(job.response)) {
         keep_unclear_answer(jobs, job.id, model, job.response, failure_text(job.response), err);

@@ -25,7 +25,14 @@ void write_after_sending(const Sink& err, const std::string& what_is_known,
 struct SubmittedJob {
     std::int64_t id = 0;
     transport::FalRequest request;
-    transport::HttpResponse response;
+    transport::HttpResponse response{};
+};
+
+/// By what the job is found again, as in transport::NewJob.
+struct JobKey {
+    std::string idempotency_key{};
+    std::string input_digest{};
+    std::int64_t after = 0;
 };
 
 /// Writes the job down, sends it, writes down what came of it. A response that refuses the job (300
@@ -34,7 +41,8 @@ struct SubmittedJob {
 /// @param err see write_after_sending
 [[nodiscard]] SubmittedJob submit_job(transport::FalClient& fal, transport::JobStore& jobs,
                                       const std::string& model, const FalInput& input,
-                                      const transport::FalCallOptions& options, const Sink& err);
+                                      const transport::FalCallOptions& options, const Sink& err,
+                                      const JobKey& key = {});
 
 /// What one look at a job shows.
 struct JobLook {

@@ -1,6 +1,7 @@
 #include "tools/remote/key_guard.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "editprep/transport/redaction.hpp"
 #include "tools/shared/failure.hpp"
@@ -21,15 +22,21 @@ void replace_all(std::string& text, std::string_view part) {
 
 void KeyGuard::hide(const transport::Secret& key) {
     const std::string& text = key.reveal();
+    const std::lock_guard lock(mutex_);
     for (const std::string& part : {text, text.substr(text.find(':') + 1)}) {
         if (part.size() >= kShortestHidden && std::ranges::find(hidden_, part) == hidden_.end()) {
             hidden_.push_back(part);
+            hides_ = true;
         }
     }
 }
 
 std::string KeyGuard::without_keys(std::string_view text) const {
     std::string result(text);
+    if (!hides_) {
+        return result;
+    }
+    const std::shared_lock lock(mutex_);
     for (const std::string& part : hidden_) {
         replace_all(result, part);
     }
@@ -39,14 +46,14 @@ std::string KeyGuard::without_keys(std::string_view text) const {
 Context KeyGuard::watch(const Context& context) const {
     const auto watched = [this](const Sink& sink) -> Sink {
         return [this, sink](std::string_view text) {
-            if (hidden_.empty()) {
-                sink(text);
-            } else {
+            if (hides_) {
                 sink(without_keys(text));
+            } else {
+                sink(text);
             }
         };
     };
-    return {context.environment, watched(context.out), watched(context.err)};
+    return {context.environment, watched(context.out), watched(context.err), context.interactive};
 }
 
 KeyGuard& process_keys() {

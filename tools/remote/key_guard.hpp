@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +12,8 @@
 
 namespace editprep::tools {
 
-/// Keeps a key out of everything that a command prints, also where a server echoes it.
+/// Keeps a key out of everything that a command prints, also where a server echoes it. Several
+/// threads may use it at once.
 class KeyGuard {
 public:
     /// Also the secret half of a key of the form `id:secret`. Parts shorter than 8 characters are
@@ -24,11 +27,13 @@ public:
     [[nodiscard]] Context watch(const Context& context) const;
 
 private:
+    mutable std::shared_mutex mutex_;
     std::vector<std::string> hidden_;
+    /// Spares those who hide nothing the lock.
+    std::atomic<bool> hides_ = false;
 };
 
 /// This process's own, which every key that is found is given to, before anything is sent with it.
-/// Not thread-safe.
 [[nodiscard]] KeyGuard& process_keys();
 
 /// A server's text without those of process_keys() and without anything else that looks like a key:

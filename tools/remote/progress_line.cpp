@@ -23,7 +23,7 @@ std::string megabytes(std::uint64_t size_bytes) {
 }  // namespace
 
 ProgressLine::ProgressLine(const Context& context, bool quiet)
-    : context_(context), enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
+    : context_(context), enabled_(!quiet && context.interactive && ::isatty(STDERR_FILENO) == 1) {}
 
 ProgressLine::~ProgressLine() {
     try {

@@ -10,7 +10,7 @@
 namespace editprep::tools {
 
 /// One line on a terminal that is written over and over: queue position, elapsed time, bytes.
-/// Silent where stderr is no terminal, or when told to be quiet.
+/// Silent where stderr is no terminal, where others write there too, or when told to be quiet.
 class ProgressLine {
 public:
     ProgressLine(const Context& context, bool quiet);

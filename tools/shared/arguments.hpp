@@ -18,6 +18,8 @@ struct KnownOption {
     /// Not among the options of the older commands: it gives way to them where an abbreviation fits
     /// both, so that what used to be short enough stays so.
     bool addition = false;
+    /// Each occurrence adds to the ones before; of every other option the last one counts.
+    bool repeatable = false;
     /// Nothing after it is looked at (--help, --version).
     bool ends_parsing = false;
 };

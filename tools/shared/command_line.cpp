@@ -8,7 +8,6 @@
 #include <map>
 #include <utility>
 
-#include "tools/shared/arguments.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/help_text.hpp"
 #include "tools/shared/number_text.hpp"
@@ -96,6 +95,7 @@ struct CommandLine::Declarations {
     std::string command;
     std::string section = "Options";
     std::vector<std::string> additions;
+    std::vector<std::string> repeatables;
     /// With what they do, in the order in which they are given: of two that contradict each other
     /// the last one wins.
     std::map<std::string, std::function<void()>> flags;
@@ -119,6 +119,9 @@ struct CommandLine::Declarations {
         if (text.addition) {
             additions.push_back(name);
         }
+        if (text.repeatable) {
+            repeatables.push_back(name);
+        }
     }
 
     void declare_flag(const std::string& name, const OptionText& text,
@@ -136,10 +139,12 @@ struct CommandLine::Declarations {
         std::vector<KnownOption> known;
         for (const CLI::Option* option : options()) {
             const std::string name = full_name(*option);
-            known.push_back({.name = name,
-                             .takes_value = takes_value(*option),
-                             .addition = std::ranges::find(additions, name) != additions.end(),
-                             .ends_parsing = name == kHelpName || name == kVersionName});
+            known.push_back(
+                {.name = name,
+                 .takes_value = takes_value(*option),
+                 .addition = std::ranges::find(additions, name) != additions.end(),
+                 .repeatable = std::ranges::find(repeatables, name) != repeatables.end(),
+                 .ends_parsing = name == kHelpName || name == kVersionName});
         }
         return known;
     }
@@ -211,7 +216,8 @@ void CommandLine::file(const std::string& name, std::optional<std::string>& valu
 }
 
 void CommandLine::texts(const std::string& name, std::vector<std::string>& values,
-                        const OptionText& text) {
+                        OptionText text) {
+    text.repeatable = true;
     custom(
         name, [&values](const std::string& given) { values.push_back(given); }, text);
 }
@@ -344,6 +350,8 @@ void CommandLine::parse(std::span<const std::string> words) {
                                            '\n');
     }
 }
+
+std::vector<KnownOption> CommandLine::known_options() const { return declarations_->known(); }
 
 std::string CommandLine::usage() const {
     std::string text = "usage: " + declarations_->command;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/shared/arguments.hpp"
+
 /// The options of a command: declared once, with the variable, the default and the help text in one
 /// place; everything else (parsing, help, usage errors) follows from the declarations.
 namespace editprep::tools {
@@ -22,6 +24,8 @@ struct OptionText {
     bool required = false;
     /// See KnownOption::addition.
     bool addition = false;
+    /// See KnownOption::repeatable; texts() sets it.
+    bool repeatable = false;
 };
 
 /// A word that an option accepts, and what it means.
@@ -47,7 +51,7 @@ public:
     void text(const std::string& name, std::optional<std::string>& value, const OptionText& text);
     /// The name of a file; an empty one counts as not given.
     void file(const std::string& name, std::optional<std::string>& value, const OptionText& text);
-    void texts(const std::string& name, std::vector<std::string>& values, const OptionText& text);
+    void texts(const std::string& name, std::vector<std::string>& values, OptionText text);
     /// Whole numbers only, in the whole range of an int: whoever adds some up needs more bits.
     void integer(const std::string& name, int& value, OptionText text);
     void integer(const std::string& name, std::optional<int>& value, const OptionText& text);
@@ -95,6 +99,9 @@ public:
     /// Fills the variables; to be called once. Throws UsageError, and InfoRequest for --help and
     /// --version.
     void parse(std::span<const std::string> words);
+
+    /// What was declared; before parse() without --help and --version.
+    [[nodiscard]] std::vector<KnownOption> known_options() const;
 
     [[nodiscard]] std::string help() const;
     /// One line: `usage: <command> <what is needed> [options]`.

@@ -20,6 +20,8 @@ struct Context {
     Sink out;
     /// The story.
     Sink err;
+    /// Nobody else writes to the process's stderr: progress may be drawn there if it is a terminal.
+    bool interactive = true;
 };
 
 }  // namespace editprep::tools

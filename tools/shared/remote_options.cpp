@@ -1,5 +1,8 @@
 #include "tools/shared/remote_options.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "tools/shared/failure.hpp"
 #include "tools/shared/number_text.hpp"
 
@@ -12,6 +15,26 @@ double to_amount(const std::string& text) {
         throw UsageError("argument --max-cost: invalid amount: '" + text + "'");
     }
     return *amount;
+}
+
+/// As long as providers take such keys in a header.
+constexpr std::size_t kLongestKeyBytes = 255;
+
+std::string to_key(const std::string& text) {
+    const auto refuse = [](const std::string& what) {
+        throw UsageError("argument --idempotency-key: " + what);
+    };
+    if (text.empty()) {
+        refuse("the key is empty");
+    }
+    if (text.size() > kLongestKeyBytes) {
+        refuse("the key has " + std::to_string(text.size()) + " bytes, the most are " +
+               std::to_string(kLongestKeyBytes));
+    }
+    if (std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; })) {
+        refuse("the key holds control characters");
+    }
+    return text;
 }
 
 }  // namespace
@@ -38,6 +61,16 @@ void RemoteGroup::add_to(CommandLine& line, bool known_extra_json) {
     line.flag(
         "--dry-run", dry_run,
         {.help = "Print what would be sent, without key and payloads, and stop", .addition = true});
+    line.custom("--idempotency-key",
+                [this](const std::string& text) { idempotency_key = to_key(text); },
+                {.help = "Your own name for the request: run again with it, the command goes on "
+                         "with the job of before and pays nothing twice",
+                 .placeholder = "TEXT",
+                 .addition = true});
+    line.flag("--resend-unknown", resend_unknown,
+              {.help = "With --idempotency-key: send again what may have arrived, unless the "
+                       "provider is found to have it",
+               .addition = true});
 }
 
 void add_timeout(CommandLine& line, RemoteGroup& group) {

@@ -8,7 +8,7 @@
 namespace editprep::tools {
 
 /// How a remote provider is asked, whatever for: --extra-json, --extra-json-file,
-/// --skip-validation, --max-cost, --allow-private, --dry-run.
+/// --skip-validation, --max-cost, --allow-private, --dry-run, --idempotency-key, --resend-unknown.
 struct RemoteGroup {
     std::string extra_json{};
     std::optional<std::string> extra_json_file{};
@@ -16,6 +16,12 @@ struct RemoteGroup {
     std::optional<double> max_cost_usd{};
     bool allow_private = false;
     bool dry_run = false;
+    /// A job of this key is collected in the place of a new one: whatever was sent under it is never
+    /// paid for twice. Empty for none.
+    std::string idempotency_key{};
+    /// A job of the key whose outcome is unknown is sent again, after all that can be found out at
+    /// the provider says that it is not there.
+    bool resend_unknown = false;
     /// Bounds connecting and each wait for data, not the whole. Commands differ in whether it is an
     /// option.
     int timeout_seconds = 180;

@@ -1,7 +1,11 @@
 #include "tools/shared/run_tool.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
-#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
 #include <new>
 #include <sstream>
 
@@ -36,12 +40,22 @@ std::string lines_for(const std::exception& error, DescribeError describe) {
     return lines;
 }
 
-std::optional<std::string> process_environment(const char* name) {
-    const char* value = std::getenv(name);
-    if (value == nullptr || *value == '\0') {
-        return std::nullopt;
+/// The variables as they are now: libvips changes one of them when it starts (conventions.hpp),
+/// perhaps while another thread looks one up.
+Environment process_environment() {
+    std::map<std::string, std::string, std::less<>> variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals != std::string_view::npos && equals + 1 < text.size()) {
+            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+        }
     }
-    return value;
+    const auto kept = std::make_shared<const decltype(variables)>(std::move(variables));
+    return [kept](const char* name) -> std::optional<std::string> {
+        const auto found = kept->find(std::string_view(name));
+        return found == kept->end() ? std::nullopt : std::optional(found->second);
+    };
 }
 
 }  // namespace
@@ -72,7 +86,7 @@ int run_tool(int argument_count, char** arguments, const Command& command, Descr
     std::signal(SIGXFSZ, SIG_IGN);
     reserve_standard_descriptors();
     const Words words(arguments + (argument_count > 0 ? 1 : 0), arguments + argument_count);
-    const Context context{process_environment, write_to_stdout, write_to_stderr};
+    const Context context{process_environment(), write_to_stdout, write_to_stderr};
     return run_command(command, words, context, describe);
 }
 

@@ -107,7 +107,7 @@ void add_hints(CommandLine& line, SelectionGroup& group) {
         line.custom(
             name,
             [name, &hints](const std::string& text) { hints.push_back(parse_point(name, text)); },
-            {.help = help, .placeholder = "X:Y", .addition = true});
+            {.help = help, .placeholder = "X:Y", .addition = true, .repeatable = true});
     };
     points("--point", group.object_points,
            "A place on the object, in pixels or percent (50%:40%), as often as needed: only what "

@@ -7,6 +7,7 @@
 #include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/workflow/file_limits.hpp"
+#include "tools/workflow/keyed_job.hpp"
 #include "tools/workflow/remote_call.hpp"
 
 namespace editprep::tools {
@@ -114,15 +115,8 @@ FalInput place_files(const FalJob& job, transport::FalClient& fal, RemoteSession
     return input;
 }
 
-RemoteAnswer send(const FalJob& job, const transport::FalCallOptions& options,
-                  RemoteSession& session) {
-    transport::FalClient fal = session.fal();
-    const FalInput input = place_files(job, fal, session);
-    const SubmittedJob submitted =
-        submit_job(fal, session.jobs(), job.model, input, options, session.context().err);
-    if (!submitted.response.ok()) {
-        return {submitted.response.status, submitted.response.body, submitted.id};
-    }
+RemoteAnswer wait_for(const SubmittedJob& submitted, transport::FalClient& fal,
+                      RemoteSession& session) {
     WaitOptions wait;
     wait.budget = kLongestWait;
     const transport::HttpResponse response =
@@ -130,6 +124,25 @@ RemoteAnswer send(const FalJob& job, const transport::FalCallOptions& options,
                      session.context().err);
     session.progress().clear();
     return {response.status, response.body, submitted.id};
+}
+
+RemoteAnswer send(const FalJob& job, const RequestIdentity& request,
+                  const transport::FalCallOptions& options, RemoteSession& session) {
+    const EarlierJob earlier = find_earlier(session, request);
+    transport::FalClient fal = session.fal();
+    if (earlier.is_taken()) {
+        return earlier.job->state == transport::JobState::waiting
+                   ? wait_for({.id = earlier.id(), .request = request_of(*earlier.job)}, fal,
+                              session)
+                   : answer_of(*earlier.job);
+    }
+    const FalInput input = place_files(job, fal, session);
+    const SubmittedJob submitted =
+        submit_job(fal, session.jobs(), job.model, input, options, session.context().err,
+                   {request.idempotency_key, request.input_digest, earlier.id()});
+    return submitted.response.ok()
+               ? wait_for(submitted, fal, session)
+               : RemoteAnswer{submitted.response.status, submitted.response.body, submitted.id};
 }
 
 PlannedCall plan(const transport::FalEndpoints& endpoints, FalJob job,
@@ -145,8 +158,9 @@ PlannedCall plan(const transport::FalEndpoints& endpoints, FalJob job,
     planned.body = with_files({job.model, shown_json(job.values), job.files}, shown_file);
     transport::FalCallOptions call;
     call.timeouts = timeouts_of(options);
-    planned.send = [job = std::move(job), call](RemoteSession& session) {
-        return send(job, call, session);
+    const RequestIdentity request = identify(options, job.model, job.model, planned.body);
+    planned.send = [job = std::move(job), request, call](RemoteSession& session) {
+        return send(job, request, call, session);
     };
     return planned;
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +15,10 @@ namespace {
 
 /// Enough for every signature that media_type_of knows.
 constexpr std::size_t kSignatureBytes = 256;
+
+/// Larger files pass through without ever being in memory as a whole.
+constexpr std::uint64_t kHashLimitBytes = 16 << 20;
+constexpr std::size_t kPieceBytes = 1 << 20;
 
 std::string whole_text(const transport::Body& content) {
     std::string text;
@@ -29,6 +35,17 @@ std::string whole_text(const transport::Body& content) {
 
 std::string sha256_of(const transport::Body& content) {
     return transport::sha256_hex(whole_text(content));
+}
+
+std::string sha256_of_pieces(const transport::Body& content) {
+    std::string digests;
+    std::string piece(kPieceBytes, '\0');
+    content->rewind();
+    while (const std::size_t count = content->read(std::as_writable_bytes(std::span(piece)))) {
+        digests += transport::sha256_hex(std::string_view(piece).substr(0, count));
+    }
+    content->rewind();
+    return transport::sha256_hex(digests);
 }
 
 }  // namespace
@@ -50,9 +67,11 @@ nlohmann::ordered_json describe(const JobFile& file) {
 }
 
 std::string shown_data_uri(const JobFile& file) {
-    return "data:" + file.media_type + ";base64,... (" +
-           std::to_string(file.content->size_bytes()) + " bytes, sha256 " +
-           sha256_of(file.content).substr(0, 16) + "...)";
+    const std::uint64_t size_bytes = file.content->size_bytes();
+    const bool is_large = size_bytes > kHashLimitBytes;
+    const std::string digest = is_large ? sha256_of_pieces(file.content) : sha256_of(file.content);
+    return "data:" + file.media_type + ";base64,... (" + std::to_string(size_bytes) + " bytes, " +
+           (is_large ? "sha256 of MiB sums " : "sha256 ") + digest.substr(0, 16) + "...)";
 }
 
 std::string base_name(const std::string& path) {

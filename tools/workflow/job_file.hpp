@@ -23,7 +23,8 @@ struct JobFile {
 /// What may be shown and stored of a file: name, media type, size and SHA-256.
 [[nodiscard]] nlohmann::ordered_json describe(const JobFile& file);
 
-/// `data:image/png;base64,... (12345 bytes, sha256 0123456789abcdef...)`
+/// `data:image/png;base64,... (12345 bytes, sha256 0123456789abcdef...)`, above 16 MiB
+/// with the SHA-256 of the file's pieces of a MiB each, so that none is in memory as a whole.
 [[nodiscard]] std::string shown_data_uri(const JobFile& file);
 
 /// The part behind the last slash.

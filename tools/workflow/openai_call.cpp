@@ -3,11 +3,13 @@
 #include <memory>
 
 #include "editprep/transport/error.hpp"
+#include "editprep/transport/redaction.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/remote/shown_json.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/workflow/edit_summary.hpp"
+#include "tools/workflow/keyed_job.hpp"
 #include "tools/workflow/remote_call.hpp"
 
 namespace editprep::tools {
@@ -117,11 +119,12 @@ void write_outcome(transport::JobStore& jobs, std::int64_t id,
         }
         return;
     }
-    const std::string request_id = response.header("x-request-id").value_or("");
-    jobs.accepted(id, {.request_id = keys.without_keys(request_id), .status = "COMPLETED"});
+    // First what cannot be had again.
     jobs.completed(
         id, keys.without_keys(is_json_answer(response.body) ? response.body
                                                             : one_line_json(Json(response.body))));
+    const std::string request_id = response.header("x-request-id").value_or("");
+    jobs.accepted(id, {.request_id = keys.without_keys(request_id), .status = "COMPLETED"});
 }
 
 /// False when the job store fails: the answer is paid for and must still be printed and saved.
@@ -139,11 +142,71 @@ bool note_outcome(RemoteSession& session, std::int64_t id, const transport::Http
 using Send = std::function<transport::HttpResponse(transport::OpenAiClient& client,
                                                    const transport::OpenAiCall& call)>;
 
+/// What the provider's header takes: the user's key as it is where it may stand there.
+std::string to_sent_key(const std::string& key) {
+    constexpr std::size_t kLongest = 255;
+    const bool is_plain = std::ranges::all_of(key, [](char c) { return c > ' ' && c < 0x7f; });
+    return is_plain && key.size() <= kLongest ? key : transport::sha256_hex(key);
+}
+
+/// Nothing for a provider without such a header. Behind a job that was refused the provider may
+/// still have the refusal under the key, so that another attempt needs another one.
+std::string new_sent_key(const RemoteProvider& provider, const RequestIdentity& request,
+                         const EarlierJob& earlier) {
+    if (provider.entry.idempotency_header.empty()) {
+        return {};
+    }
+    const std::string random = transport::sha256_hex(transport::new_inline_token()).substr(0, 32);
+    if (request.idempotency_key.empty()) {
+        return random;
+    }
+    return to_sent_key(earlier.job ? request.idempotency_key + '-' + random
+                                   : request.idempotency_key);
+}
+
+/// Also what the provider is to know the job by.
+std::int64_t begin(RemoteSession& session, transport::NewJob job, const RequestIdentity& request,
+                   const EarlierJob& earlier, transport::OpenAiCall& call) {
+    const RemoteProvider& provider = session.provider();
+    const bool again = earlier.next == EarlierJob::Next::send_again;
+    job.idempotency_key = request.idempotency_key;
+    job.input_digest = request.input_digest;
+    job.after = earlier.id();
+    job.sent_key = again ? earlier.job->sent_key : new_sent_key(provider, request, earlier);
+    if (!job.sent_key.empty()) {
+        call.idempotency = transport::Header{provider.entry.idempotency_header, job.sent_key};
+    }
+    if (again) {
+        session.story().note("job " + std::to_string(earlier.id()) +
+                             " is sent again under the key that " + provider.name + " knows it by");
+        session.jobs().begin_again(earlier.id());
+        return earlier.id();
+    }
+    return session.jobs().begin(job);
+}
+
+/// What to do about a job of unknown outcome.
+std::string advice_for(std::int64_t id, const RequestIdentity& request,
+                       const transport::OpenAiCall& call) {
+    const bool can_be_repeated = call.idempotency && !request.idempotency_key.empty();
+    return can_be_repeated
+               ? "the provider may have accepted the request, and charge for it; it is kept as "
+                 "job " +
+                     std::to_string(id) +
+                     ": the same command with the same --idempotency-key goes on with it, and is "
+                     "not charged for twice"
+               : lost_answer_hint(id);
+}
+
 RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
-                           transport::OpenAiCall call, const Send& send,
-                           const ReadAcceptance& read_acceptance) {
+                           const RequestIdentity& request, transport::OpenAiCall call,
+                           const Send& send, const ReadAcceptance& read_acceptance) {
+    const EarlierJob earlier = find_earlier(session, request);
+    if (earlier.is_taken()) {
+        return answer_of(*earlier.job);
+    }
     transport::JobStore& jobs = session.jobs();
-    const std::int64_t id = jobs.begin(job);
+    const std::int64_t id = begin(session, job, request, earlier, call);
     call.progress = elapsed_time(session);
     try {
         transport::OpenAiClient client = session.openai();
@@ -151,7 +214,7 @@ RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
         session.progress().clear();
         const bool kept = note_outcome(session, id, response, read_acceptance);
         if (!response.ok() && is_lost_answer(response)) {
-            Story(session.context().err, /*quiet=*/false).warn(lost_answer_hint(id));
+            Story(session.context().err, /*quiet=*/false).warn(advice_for(id, request, call));
         }
         return {response.status, std::move(response.body), id, kept};
     } catch (const transport::Error& error) {
@@ -162,12 +225,14 @@ RemoteAnswer send_recorded(RemoteSession& session, const transport::NewJob& job,
             throw;
         }
         jobs.unknown(id, reason);
-        throw transport::Error(error.errc(), error.what(), error.subject(),
-                               "the provider may have accepted the request, and charge for it: it "
-                               "is kept as job " +
-                                   std::to_string(id) +
-                                   " and not sent again; check the base URL, the endpoint, the "
-                                   "network, TLS and the proxy");
+        const std::string kept = call.idempotency && !request.idempotency_key.empty()
+                                     ? advice_for(id, request, call)
+                                     : "the provider may have accepted the request, and charge for "
+                                       "it: it is kept as job " +
+                                           std::to_string(id) + " and not sent again";
+        throw transport::Error(
+            error.errc(), error.what(), error.subject(),
+            kept + "; check the base URL, the endpoint, the network, TLS and the proxy");
     }
 }
 
@@ -266,9 +331,10 @@ PlannedCall plan(const RemoteProvider& provider, const std::string& model, Json 
     planned.prompt_used = true;
     const transport::NewJob job{provider.name, model, one_line_json(body)};
     planned.body = std::move(body);
-    planned.send = [job, call = call_to(endpoint, options), send = std::move(send),
+    const RequestIdentity request = identify(options, model, endpoint, planned.body);
+    planned.send = [job, request, call = call_to(endpoint, options), send = std::move(send),
                     read_acceptance = std::move(read_acceptance)](RemoteSession& session) {
-        return send_recorded(session, job, call, send, read_acceptance);
+        return send_recorded(session, job, request, call, send, read_acceptance);
     };
     return planned;
 }

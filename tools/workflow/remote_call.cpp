@@ -54,15 +54,25 @@ std::string dollars(double amount) {
     return "$" + (text.ends_with(".0") ? text.substr(0, text.size() - 2) : text);
 }
 
+std::optional<transport::PriceEstimate> estimate_cost(const PlannedCall& call,
+                                                      const transport::Model* model) {
+    return call.price || model == nullptr ? call.price
+                                          : transport::estimate_price(*model, call.body.dump());
+}
+
+std::string no_price_of(const PlannedCall& call) {
+    const auto model = call.body.find("model");
+    const bool named = model != call.body.end() && model->is_string();
+    return "no price is known for " + (named ? model->get<std::string>() : call.endpoint);
+}
+
 void check_cost(const PlannedCall& call, const transport::Model* model, double max_cost_usd,
                 const Context& context) {
-    const auto estimate = call.price || model == nullptr
-                              ? call.price
-                              : transport::estimate_price(*model, call.body.dump());
+    const auto estimate = estimate_cost(call, model);
     if (!estimate) {
-        pass_limit("no price is known for " + call.body.value("model", call.endpoint) +
-                       ", so --max-cost cannot be kept; leave it out to send all the same",
-                   context);
+        pass_limit(
+            no_price_of(call) + ", so --max-cost cannot be kept; leave it out to send all the same",
+            context);
     }
     if (estimate->usd > max_cost_usd) {
         pass_limit("the call would cost about " + dollars(estimate->usd) + " (" + estimate->basis +
@@ -72,7 +82,7 @@ void check_cost(const PlannedCall& call, const transport::Model* model, double m
 }
 
 void print_dry_run(const PlannedCall& call, const RemoteProvider& provider,
-                   const Context& context) {
+                   const transport::Model* model, const Context& context) {
     Json json;
     json["dry_run"] = true;
     json["provider"] = provider.name;
@@ -81,10 +91,17 @@ void print_dry_run(const PlannedCall& call, const RemoteProvider& provider,
     json["headers"] = {{"Authorization", provider.is_fal() ? "Key ***" : "Bearer ***"},
                        {"Content-Type", call.content_type}};
     json["body"] = call.body;
+    const auto estimate = estimate_cost(call, model);
+    json["cost_usd"] = estimate ? Json(estimate->usd) : Json();
+    json["cost_basis"] = estimate ? estimate->basis : no_price_of(call);
     context.out(indented_json(json) + '\n');
 }
 
 }  // namespace
+
+RemoteAnswer answer_of(const transport::Job& job) {
+    return {.status = 200, .body = job.result_json.value_or("{}"), .job = job.id, .earlier = job};
+}
 
 std::string lost_answer_hint(std::int64_t job) {
     const std::string name = std::to_string(job);
@@ -128,7 +145,7 @@ void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
                      const transport::Model* model, const RemoteGroup& options,
                      const Context& context) {
     if (options.dry_run) {
-        print_dry_run(call, provider, context);
+        print_dry_run(call, provider, model, context);
         throw ExitRequest{kDone};
     }
     if (options.max_cost_usd) {

@@ -28,9 +28,15 @@ struct RemoteAnswer {
     std::int64_t job = 0;
     /// The body is in the job store too.
     bool kept = true;
+    /// Nothing was sent: this job of the same idempotency key stands for it. The body is its result
+    /// where that is known, and without payloads once it was saved.
+    std::optional<transport::Job> earlier{};
 
     [[nodiscard]] bool ok() const noexcept { return status < 400; }
 };
+
+/// An answer that an earlier run got.
+[[nodiscard]] RemoteAnswer answer_of(const transport::Job& job);
 
 /// What became of a request whose answer was lost, and what to do, for messages.
 [[nodiscard]] std::string lost_answer_hint(std::int64_t job);
@@ -48,7 +54,8 @@ struct PlannedCall {
     bool prompt_used = false;
     /// What it costs, where more than the body tells; else that is asked.
     std::optional<transport::PriceEstimate> price{};
-    /// Writes the job down, sends it, waits for the answer and writes down what it was. Throws
+    /// Writes the job down, sends it, waits for the answer and writes down what it was; with an
+    /// idempotency key it first looks for an earlier job, see find_earlier. Throws
     /// transport::Error or Failure where there is no answer; the message says what became of the
     /// job.
     std::function<RemoteAnswer(RemoteSession& session)> send;
@@ -137,8 +144,10 @@ void merge(nlohmann::ordered_json& object, const nlohmann::ordered_json& members
 [[nodiscard]] transport::Timeouts timeouts_of(const RemoteGroup& options);
 
 /// What stands between a planned call and sending it. With --dry-run: prints the request as JSON,
-/// `***` in the place of the key, and ends the command. With --max-cost: ends it with exit code 3
-/// when the call costs more, or when nothing is known of its price.
+/// `***` in the place of the key, at its end `cost_usd` (a number, or null where no price is known)
+/// and `cost_basis` (where the price comes from, or why there is none), and ends the command. With
+/// --max-cost: ends it with exit code 3 when the call costs more, or when nothing is known of its
+/// price.
 /// @param model may be null
 void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
                      const transport::Model* model, const RemoteGroup& options,

@@ -209,14 +209,18 @@ private:
             note_saved_once_printed(summary, answer, context_, story_);
             return;
         }
+        if (take_earlier(answer, session, summary)) {
+            preview(summary);
+            return;
+        }
         std::vector<std::string> provider_files;
         try {
-            save_results(answer, folder, composites() ? "_raw" : "", session,
+            save_results(answer, folder, composites() ? kRawNameEnd : "", session,
                          [&](const ResultFile& file) {
                              provider_files.push_back(file.path);
                              keep(file, summary);
                          });
-            session.note_saved(answer.job, provider_files);
+            note_saved(answer, provider_files, session, summary);
             shorten_response(summary);
         } catch (const std::exception& error) {
             note_failure(summary, error.what(), answer);
@@ -225,6 +229,43 @@ private:
             }
         }
         preview(summary);
+    }
+
+    /// The final pictures first.
+    void note_saved(const RemoteAnswer& answer, const std::vector<std::string>& provider_files,
+                    RemoteSession& session, const EditSummary& summary) const {
+        std::vector<std::string> files;
+        if (composites()) {
+            files = summary.downloads;
+        }
+        files.insert(files.end(), provider_files.begin(), provider_files.end());
+        session.note_saved(answer.job, files);
+    }
+
+    /// What an earlier run saved of the answer, when it is still there: as it is, or put under the
+    /// mask where that had failed. False when the answer has to be saved.
+    bool take_earlier(const RemoteAnswer& answer, RemoteSession& session, EditSummary& summary) {
+        if (!answer.earlier || answer.earlier->state != transport::JobState::saved) {
+            return false;
+        }
+        const EarlierFiles files = earlier_files(*answer.earlier, story_);
+        if (!files.complete) {
+            return false;
+        }
+        if (!files.raw.empty()) {
+            summary.provider_output = files.raw.front();
+        }
+        if (composites() && files.results.empty()) {
+            for (const std::string& path : files.raw) {
+                keep({path, path.substr(0, path.rfind(kRawNameEnd))}, summary);
+            }
+            note_saved(answer, files.raw, session, summary);
+            return true;
+        }
+        for (const std::string& path : files.results.empty() ? files.raw : files.results) {
+            add_result(path, summary);
+        }
+        return true;
     }
 
     /// The provider's picture as the result, or under the mask.

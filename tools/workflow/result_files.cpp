@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -109,6 +110,26 @@ ResultFile save_content(const std::string& url, const ResultFolder& folder,
     return result;
 }
 
+EarlierFiles earlier_files(const transport::Job& job, const Story& story) {
+    EarlierFiles files;
+    std::string gone;
+    std::istringstream lines(job.saved_to);
+    for (std::string path; std::getline(lines, path);) {
+        std::error_code unknown;
+        if (!std::filesystem::is_regular_file(display_path(path), unknown)) {
+            gone += (gone.empty() ? "" : ", ") + path;
+        }
+        const bool raw = std::filesystem::path(path).stem().string().ends_with(kRawNameEnd);
+        (raw ? files.raw : files.results).push_back(path);
+    }
+    if (!gone.empty()) {
+        story.note("job " + std::to_string(job.id) + " was saved before, and its files are gone (" +
+                   gone + "): looking for them at the provider again");
+    }
+    files.complete = gone.empty() && !job.saved_to.empty();
+    return files;
+}
+
 EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,
                       const RemoteProvider& provider, const std::string& model,
                       const std::string& purpose) {
@@ -148,7 +169,14 @@ void note_failure(EditSummary& summary, const std::string& what) {
 
 void note_failure(EditSummary& summary, const std::string& what, const RemoteAnswer& answer) {
     note_failure(summary, what);
-    if (answer.kept) {
+    const bool was_saved = answer.earlier && answer.earlier->state == transport::JobState::saved;
+    if (was_saved) {
+        summary.hints.push_back(
+            "an earlier run had job " + std::to_string(answer.job) +
+            (answer.earlier->saved_to.empty() ? " printed" : " saved") +
+            ", and nothing more can be had of it; another --idempotency-key has it made, and "
+            "charged for, again");
+    } else if (answer.kept) {
         const std::string job = std::to_string(answer.job);
         summary.hints.push_back("the answer is kept as job " + job + ": fal_client collect " + job +
                                 " looks for pictures in it again and saves them");

@@ -52,6 +52,22 @@ void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
 [[nodiscard]] ResultFile save_content(const std::string& url, const ResultFolder& folder,
                                       RemoteSession& session);
 
+/// What an earlier run of the same idempotency key saved of a job.
+struct EarlierFiles {
+    /// All that were noted are there.
+    bool complete = false;
+    /// The final ones; a composite before the provider's picture that it was made of.
+    std::vector<std::string> results{};
+    /// The provider's own, where the final ones are composites.
+    std::vector<std::string> raw{};
+};
+
+/// Tells the story of files that are gone.
+[[nodiscard]] EarlierFiles earlier_files(const transport::Job& job, const Story& story);
+
+/// The end of the names of pictures that a composite is made of.
+inline constexpr const char* kRawNameEnd = "_raw";
+
 /// The parts of a summary that are known once there is an answer; hints for an HTTP failure.
 [[nodiscard]] EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,
                                     const RemoteProvider& provider, const std::string& model,
@@ -62,7 +78,8 @@ void save_results(const RemoteAnswer& answer, const ResultFolder& folder,
 void note_saved_once_printed(EditSummary& summary, const RemoteAnswer& answer,
                              const Context& context, const Story& story);
 
-/// Notes in the summary that something could not be done with the answer.
+/// Notes in the summary that something could not be done with the answer. Of one that was saved by
+/// an earlier run nothing is left but its references.
 void note_failure(EditSummary& summary, const std::string& what);
 /// The same where the answer itself could not be saved, and how to get at it.
 void note_failure(EditSummary& summary, const std::string& what, const RemoteAnswer& answer);

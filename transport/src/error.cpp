@@ -65,6 +65,8 @@ public:
                 return "the job store cannot be used";
             case Errc::module_unavailable:
                 return "a module cannot be loaded";
+            case Errc::job_exists:
+                return "there is such a job already";
         }
         return "unknown error";
     }
@@ -108,6 +110,7 @@ public:
             case Errc::key_not_found:
             case Errc::no_media:
             case Errc::module_unavailable:
+            case Errc::job_exists:
                 break;
         }
         return {code, *this};

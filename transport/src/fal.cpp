@@ -26,6 +26,8 @@ constexpr minutes kStreamStall{10};
 constexpr seconds kStatusStall{30};
 /// fal takes so many ids in one request.
 constexpr std::size_t kMaxPricedAtOnce = 50;
+/// Of at most 100: an input may hold its pictures as data URIs.
+constexpr const char* kRequestsOfPage = "25";
 
 /// Attempts and pauses as those of @fal-ai/client 1.10.1.
 RetryPolicy queue_policy() {
@@ -205,6 +207,32 @@ std::vector<FalPrice> FalClient::prices(const std::vector<std::string>& endpoint
         std::ranges::move(parse_fal_prices(response.body), std::back_inserter(prices));
     }
     return prices;
+}
+
+void FalClient::visit_recent_requests(const std::string& model,
+                                      std::chrono::system_clock::time_point since,
+                                      const std::function<bool(const FalPastRequest&)>& visit) {
+    std::string url =
+        with_parameter(endpoints_.api_url + "/models/requests/by-endpoint", "endpoint_id", model);
+    url = with_parameter(url, "start", fal_time(since));
+    url = with_parameter(url, "expand", "payloads");
+    url = with_parameter(url, "limit", kRequestsOfPage);
+    std::string cursor;
+    do {
+        HttpRequest get =
+            request_to("GET", cursor.empty() ? url : with_parameter(url, "cursor", cursor));
+        get.max_response_bytes = kMaxResultBytes;
+        const HttpResponse response = send(get, status_policy());
+        if (response.status != 200) {
+            throw_fal_status(response, "fal does not list its requests");
+        }
+        FalRequestPage page = parse_fal_request_page(response.body);
+        if (!std::ranges::all_of(page.requests, visit)) {
+            return;
+        }
+        // A page that names itself as the next would have no end.
+        cursor = page.next_cursor == cursor ? std::string() : std::move(page.next_cursor);
+    } while (!cursor.empty());
 }
 
 }  // namespace editprep::transport

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ctime>
 #include <utility>
 
 #include "ascii.hpp"
@@ -11,6 +12,7 @@
 #include "editprep/transport/url.hpp"
 #include "failure_body.hpp"
 #include "json_member.hpp"
+#include "utc_time.hpp"
 
 namespace editprep::transport {
 namespace {
@@ -186,6 +188,17 @@ bool is_worth_retrying(const HttpResponse& response, const FalFailure& failure, 
         return true;
     }
     return !judges_input && (response.status == 408 || fal_is_busy(response));
+}
+
+/// @param entry an element of `items`
+FalPastRequest past_request_from(const Json& entry) {
+    FalPastRequest request{.request_id = text_member(entry, "request_id"),
+                           .endpoint_id = text_member(entry, "endpoint_id"),
+                           .sent_at = parse_utc_time(text_member(entry, "sent_at"))};
+    if (const Json& input = json_member(entry, "json_input"); !input.is_null()) {
+        request.input_json = input.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    return request;
 }
 
 /// @param entry an element of `prices`
@@ -364,6 +377,34 @@ std::vector<FalPrice> parse_fal_prices(std::string_view body) {
         }
     }
     return prices;
+}
+
+FalRequestPage parse_fal_request_page(std::string_view body) {
+    const std::string what = "fal's list of requests";
+    const Json object = object_from(body, what, "");
+    const Json& entries = json_member(object, "items");
+    if (!entries.is_array()) {
+        throw Error(Errc::invalid_response, what + " holds no items", "items");
+    }
+    FalRequestPage page{.requests = {}, .next_cursor = text_member(object, "next_cursor")};
+    for (const Json& entry : entries) {
+        if (FalPastRequest request = past_request_from(entry); !request.request_id.empty()) {
+            page.requests.push_back(std::move(request));
+        }
+    }
+    if (json_member(object, "has_more") == false) {
+        page.next_cursor.clear();
+    }
+    return page;
+}
+
+std::string fal_time(std::chrono::system_clock::time_point time) {
+    const std::time_t whole = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    ::gmtime_r(&whole, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text.data();
 }
 
 void throw_fal_status(const HttpResponse& response, const std::string& what) {

@@ -51,6 +51,19 @@ void set_default_header(std::vector<Header>& headers, const std::string& name,
 /// Throws invalid_response unless the answer of fal's holds the list.
 [[nodiscard]] std::vector<FalPrice> parse_fal_prices(std::string_view body);
 
+/// A page of the list of requests.
+struct FalRequestPage {
+    std::vector<FalPastRequest> requests;
+    /// Empty on the last page.
+    std::string next_cursor;
+};
+
+/// Entries without an id are left out. Throws invalid_response unless the answer holds the list.
+[[nodiscard]] FalRequestPage parse_fal_request_page(std::string_view body);
+
+/// `2026-11-21T21:33:15Z`, as fal's platform takes and tells times; whole seconds.
+[[nodiscard]] std::string fal_time(std::chrono::system_clock::time_point time);
+
 /// Throws http_status: `what` went wrong, and why.
 [[noreturn]] void throw_fal_status(const HttpResponse& response, const std::string& what);
 

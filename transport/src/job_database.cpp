@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 /// "EDPJ": tells our database from another program's (PRAGMA application_id).
 constexpr std::int64_t kApplicationId = 0x4544504A;
 /// Grows with every change of the tables; a larger one was made by a newer version.
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 /// A write takes a few milliseconds, so dozens of processes get their turn within seconds.
 constexpr int kBusyMilliseconds = 60'000;
@@ -48,13 +48,26 @@ constexpr std::array kSchema{
     "owner_pid INTEGER NOT NULL DEFAULT 0, "
     "owner_started INTEGER NOT NULL DEFAULT 0, "
     "owner_boot TEXT NOT NULL DEFAULT '', "
+    "idempotency_key TEXT NOT NULL DEFAULT '', "
+    "input_digest TEXT NOT NULL DEFAULT '', "
+    "sent_key TEXT NOT NULL DEFAULT '', "
     // What may be long comes last, so that the rest is read without it.
     "input_json TEXT NOT NULL, "
     "taken_over_json TEXT NOT NULL DEFAULT '', "
     "result_json TEXT)",
     "CREATE INDEX jobs_by_request ON jobs (request_id)",
+    "CREATE INDEX jobs_by_key ON jobs (idempotency_key)",
     "CREATE TABLE taken_over (path TEXT PRIMARY KEY, taken_at TEXT NOT NULL, jobs INTEGER NOT "
     "NULL)",
+};
+
+/// From version 1 to 2. A process of the older version that has the file open goes on writing to
+/// it: what it does not know of has defaults.
+constexpr std::array kUpgrade{
+    "ALTER TABLE jobs ADD COLUMN idempotency_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE jobs ADD COLUMN input_digest TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE jobs ADD COLUMN sent_key TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX jobs_by_key ON jobs (idempotency_key)",
 };
 
 const SqliteTable* load_table() {
@@ -213,6 +226,8 @@ void JobDatabase::prepare() {
     if (is_new) {
         create_tables();
         check_that_it_is_ours();
+    } else {
+        upgrade();
     }
     keep_private(path_);
 }
@@ -231,6 +246,21 @@ void JobDatabase::create_tables() {
             run(statement);
         }
         run(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
+        run(("PRAGMA user_version = " + std::to_string(kSchemaVersion)).c_str());
+    }
+    transaction.commit();
+}
+
+void JobDatabase::upgrade() {
+    if (number("PRAGMA user_version") == kSchemaVersion) {
+        return;
+    }
+    JobTransaction transaction(*this);
+    // Another process may have been faster.
+    if (number("PRAGMA user_version") < kSchemaVersion) {
+        for (const char* statement : kUpgrade) {
+            run(statement);
+        }
         run(("PRAGMA user_version = " + std::to_string(kSchemaVersion)).c_str());
     }
     transaction.commit();

@@ -40,6 +40,7 @@ private:
     void prepare();
     [[nodiscard]] bool is_empty();
     void create_tables();
+    void upgrade();
     void check_that_it_is_whole();
     void check_that_it_is_ours();
     [[nodiscard]] std::int64_t number(const char* sql);

@@ -13,6 +13,7 @@
 #include "job_database.hpp"
 #include "job_owner.hpp"
 #include "legacy_pending.hpp"
+#include "utc_time.hpp"
 
 namespace editprep::transport {
 namespace {
@@ -78,7 +79,8 @@ SqlValue optional_value(const std::optional<std::string>& value) {
 constexpr std::string_view kSelect =
     "SELECT id, provider, model, request_id, state, status, input_json, status_url, response_url, "
     "cancel_url, queue_position, error, result_json, submitted_at, updated_at, saved_to, "
-    "taken_over_json, owner_pid, owner_started, owner_boot FROM jobs WHERE forgotten = 0 AND ";
+    "taken_over_json, idempotency_key, input_digest, sent_key, owner_pid, owner_started, "
+    "owner_boot FROM jobs WHERE forgotten = 0 AND ";
 
 struct OwnedJob {
     Job job;
@@ -108,6 +110,9 @@ OwnedJob job_in(const SqlRow& row) {
     job.updated_at = text();
     job.saved_to = text();
     job.taken_over_json = text();
+    job.idempotency_key = text();
+    job.input_digest = text();
+    job.sent_key = text();
     read.owner.pid = number();
     read.owner.started = number();
     read.owner.boot_id = text();
@@ -159,6 +164,34 @@ void change(JobDatabase& database, std::int64_t id, const char* sql,
     }
 }
 
+/// Of those that are not forgotten; 0 when there is none.
+std::int64_t newest_of_key(JobDatabase& database, const std::string& idempotency_key) {
+    return integer_in(database
+                          .run("SELECT coalesce(max(id), 0) FROM jobs "
+                               "WHERE idempotency_key = ? AND forgotten = 0",
+                               {idempotency_key})
+                          .at(0)
+                          .at(0));
+}
+
+[[noreturn]] void throw_job_exists(const std::string& what, const std::string& idempotency_key) {
+    throw Error(Errc::job_exists, what, idempotency_key,
+                "another process is at it: run the command again once that one is done");
+}
+
+void write_acceptance(JobDatabase& database, std::int64_t id, const Acceptance& acceptance) {
+    // Whatever else is known of the job, its ids are worth having.
+    change(database, id,
+           "UPDATE jobs SET request_id = ?3, status_url = ?4, response_url = ?5, cancel_url = ?6, "
+           "updated_at = ?2 WHERE id = ?1 RETURNING id",
+           {id, now_text(), acceptance.request_id, acceptance.status_url, acceptance.response_url,
+            acceptance.cancel_url});
+    database.run(
+        "UPDATE jobs SET state = 'waiting', status = ?2, error = NULL, forgotten = 0 "
+        "WHERE id = ?1 AND state NOT IN ('completed', 'failed', 'saved')",
+        {id, acceptance.status});
+}
+
 bool was_taken_over(JobDatabase& database, const std::string& path) {
     return !database.run("SELECT path FROM taken_over WHERE path = ?", {path}).empty();
 }
@@ -187,6 +220,10 @@ const char* name_of(JobState state) noexcept {
         }
     }
     return "unknown_outcome";
+}
+
+std::chrono::system_clock::time_point submission_time(const Job& job) {
+    return parse_utc_time(job.submitted_at).value_or(Time());
 }
 
 JobStore::JobStore(std::string path, std::unique_ptr<JobDatabase> database)
@@ -240,29 +277,52 @@ std::int64_t JobStore::begin(const NewJob& job) {
         "DELETE FROM jobs WHERE updated_at < ? AND "
         "(forgotten = 1 OR state IN ('saved', 'failed', 'refused'))",
         {text_of(now - kKeptWhenDone)});
+    if (!job.idempotency_key.empty() &&
+        newest_of_key(*database_, job.idempotency_key) > job.after) {
+        throw_job_exists(
+            "a job of the idempotency key " + job.idempotency_key + " has just been begun",
+            job.idempotency_key);
+    }
     const std::vector<SqlRow> rows = database_->run(
         "INSERT INTO jobs (provider, model, state, input_json, submitted_at, updated_at, "
-        "owner_pid, owner_started, owner_boot) VALUES (?1, ?2, 'sending', ?3, ?4, ?4, ?5, ?6, ?7) "
-        "RETURNING id",
+        "owner_pid, owner_started, owner_boot, idempotency_key, input_digest, sent_key) "
+        "VALUES (?1, ?2, 'sending', ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
         {job.provider, job.model, job.input_json, text_of(now), owner.pid, owner.started,
-         owner.boot_id});
+         owner.boot_id, job.idempotency_key, job.input_digest, job.sent_key});
     transaction.commit();
     return integer_in(rows.at(0).at(0));
 }
 
+void JobStore::begin_again(std::int64_t id) {
+    const JobOwner owner = this_process();
+    JobTransaction transaction(*database_);
+    const auto job = find(id);
+    if (!job || job->state != JobState::unknown_outcome) {
+        throw_job_exists("job " + std::to_string(id) + " is at another point by now",
+                         job ? job->idempotency_key : "");
+    }
+    database_->run(
+        "UPDATE jobs SET state = 'sending', error = NULL, updated_at = ?2, owner_pid = ?3, "
+        "owner_started = ?4, owner_boot = ?5 WHERE id = ?1",
+        {id, now_text(), owner.pid, owner.started, owner.boot_id});
+    transaction.commit();
+}
+
 void JobStore::accepted(std::int64_t id, const Acceptance& acceptance) {
     JobTransaction transaction(*database_);
-    // Whatever else is known of the job, its ids are worth having.
-    change(*database_, id,
-           "UPDATE jobs SET request_id = ?3, status_url = ?4, response_url = ?5, cancel_url = ?6, "
-           "updated_at = ?2 WHERE id = ?1 RETURNING id",
-           {id, now_text(), acceptance.request_id, acceptance.status_url, acceptance.response_url,
-            acceptance.cancel_url});
-    database_->run(
-        "UPDATE jobs SET state = 'waiting', status = ?2, error = NULL, forgotten = 0 "
-        "WHERE id = ?1 AND state NOT IN ('completed', 'failed', 'saved')",
-        {id, acceptance.status});
+    write_acceptance(*database_, id, acceptance);
     transaction.commit();
+}
+
+bool JobStore::found(std::int64_t id, const Acceptance& acceptance) {
+    JobTransaction transaction(*database_);
+    const auto job = find(id);
+    if (!job || job->state != JobState::unknown_outcome || has_request(acceptance.request_id)) {
+        return false;
+    }
+    write_acceptance(*database_, id, acceptance);
+    transaction.commit();
+    return true;
 }
 
 void JobStore::refused(std::int64_t id, const std::string& reason) {
@@ -325,7 +385,8 @@ void JobStore::saved(std::int64_t id, const std::vector<std::string>& paths) {
         result = redact_payloads(*result);
     }
     change(*database_, id,
-           "UPDATE jobs SET state = 'saved', error = NULL, saved_to = ?3, result_json = ?4, "
+           "UPDATE jobs SET state = 'saved', error = NULL, "
+           "saved_to = CASE WHEN ?3 = '' THEN saved_to ELSE ?3 END, result_json = ?4, "
            "updated_at = ?2 WHERE id = ?1 RETURNING id",
            {id, now_text(), lines, optional_value(result)});
     transaction.commit();
@@ -354,6 +415,19 @@ std::optional<Job> JobStore::find(std::int64_t id) const {
 std::optional<Job> JobStore::find_request(const std::string& request_id) const {
     return first_of(
         jobs_where(*database_, "request_id = ? ORDER BY id DESC LIMIT 1", {request_id}));
+}
+
+std::optional<Job> JobStore::find_key(const std::string& idempotency_key) const {
+    if (idempotency_key.empty()) {
+        return std::nullopt;
+    }
+    return first_of(
+        jobs_where(*database_, "idempotency_key = ? ORDER BY id DESC LIMIT 1", {idempotency_key}));
+}
+
+bool JobStore::has_request(const std::string& request_id) const {
+    return !database_->run("SELECT id FROM jobs WHERE request_id = ? LIMIT 1", {request_id})
+                .empty();
 }
 
 }  // namespace editprep::transport

@@ -187,12 +187,16 @@ const ModelField* Model::field(std::string_view name) const noexcept {
 }
 
 ModelRegistry ModelRegistry::built_in() {
-    ModelRegistry registry;
-    for (const BuiltInModels& file : built_in_models()) {
-        registry.add_text(file.json, std::string(file.file_name));
-    }
-    std::ranges::stable_sort(registry.models_, {}, rank_of);
-    return registry;
+    // Reading them takes milliseconds, copying a small part of one.
+    static const ModelRegistry read_once = [] {
+        ModelRegistry registry;
+        for (const BuiltInModels& file : built_in_models()) {
+            registry.add_text(file.json, std::string(file.file_name));
+        }
+        std::ranges::stable_sort(registry.models_, {}, rank_of);
+        return registry;
+    }();
+    return read_once;
 }
 
 void ModelRegistry::add_file(const std::string& path) {

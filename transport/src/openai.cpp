@@ -36,12 +36,21 @@ bool is_passing(const HttpResponse& response) {
     }
 }
 
-/// A refusal before anything was made; an exhausted quota stays exhausted.
-bool refused_for_now(const HttpResponse& response) {
+/// An exhausted quota stays exhausted.
+bool is_worth_repeating(const HttpResponse& response) {
     const auto advice = response.header("x-should-retry");
     const bool forbidden = advice && equal_ignoring_case(trimmed(*advice), "false");
-    return response.status == 429 && !forbidden &&
-           describe_openai_failure(response).code != "insufficient_quota";
+    return !forbidden && describe_openai_failure(response).code != "insufficient_quota";
+}
+
+/// A refusal before anything was made.
+bool refused_for_now(const HttpResponse& response) {
+    return response.status == 429 && is_worth_repeating(response);
+}
+
+/// Of a request that may come twice. 409 says that the first is still being worked on.
+bool passes_for_now(const HttpResponse& response) {
+    return is_passing(response) && is_worth_repeating(response);
 }
 
 template <typename Value>
@@ -192,6 +201,9 @@ HttpRequest OpenAiClient::request_to(const OpenAiCall& call) const {
     request.method = "POST";
     request.url = base_url_ + call.endpoint;
     request.headers = {{"Accept", "application/json"}};
+    if (call.idempotency) {
+        request.headers.push_back(*call.idempotency);
+    }
     if (!key_.empty()) {
         request.credential = Credential{.prefix = "Bearer ", .key = key_};
     }
@@ -205,12 +217,13 @@ HttpRequest OpenAiClient::request_to(const OpenAiCall& call) const {
     return request;
 }
 
-HttpResponse OpenAiClient::create(HttpRequest request) {
+HttpResponse OpenAiClient::create(HttpRequest request, const OpenAiCall& call) {
+    const bool idempotent = call.idempotency.has_value();
     return send_with_retries(http_, request,
                              {.attempts = 3,
                               .backoff = {milliseconds(500), milliseconds(8'000)},
-                              .idempotent = false,
-                              .retry_response = refused_for_now,
+                              .idempotent = idempotent,
+                              .retry_response = idempotent ? passes_for_now : refused_for_now,
                               .on_retry = on_retry_},
                              clock_);
 }
@@ -219,7 +232,7 @@ HttpResponse OpenAiClient::post_json(const OpenAiCall& call, Body json) {
     HttpRequest request = request_to(call);
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = std::move(json);
-    return create(std::move(request));
+    return create(std::move(request), call);
 }
 
 HttpResponse OpenAiClient::post_form(const OpenAiCall& call, std::vector<FormPart> parts) {
@@ -227,7 +240,7 @@ HttpResponse OpenAiClient::post_form(const OpenAiCall& call, std::vector<FormPar
     FormBody form = form_body(std::move(parts));
     request.headers.push_back({"Content-Type", form.content_type});
     request.body = std::move(form.body);
-    return create(std::move(request));
+    return create(std::move(request), call);
 }
 
 HttpResponse OpenAiClient::edit_image(const OpenAiCall& call, ImageEditForm form) {
@@ -275,7 +288,7 @@ HttpResponse OpenAiClient::post_json_streamed(
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = std::move(json);
     request.sink = [&](std::span<const std::byte> piece) { answer.feed(piece); };
-    HttpResponse response = create(std::move(request));
+    HttpResponse response = create(std::move(request), call);
     if (response.ok()) {
         response.body = answer.body();
     }

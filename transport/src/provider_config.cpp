@@ -1,8 +1,10 @@
 #include "editprep/transport/provider_config.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
+#include "ascii.hpp"
 #include "config_file.hpp"
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/url.hpp"
@@ -13,6 +15,16 @@ namespace editprep::transport {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// Headers that requests have anyway, or that change where and how they go.
+bool has_another_meaning(std::string_view header) {
+    constexpr auto kNames = std::to_array<std::string_view>(
+        {"accept", "accept-encoding", "authorization", "connection", "content-encoding",
+         "content-length", "content-type", "cookie", "expect", "host", "keep-alive", "te",
+         "trailer", "transfer-encoding", "upgrade", "user-agent", "via", "x-api-key"});
+    const std::string name = lower_case(header);
+    return name.starts_with("proxy-") || std::ranges::find(kNames, name) != kNames.end();
+}
 
 /// An entry of the file, while it is looked into.
 class EntryReader {
@@ -42,6 +54,7 @@ public:
         }
         provider.allow_insecure = flag("allowInsecure");
         provider.mask_convention = mask_convention();
+        provider.idempotency_header = idempotency_header();
         check_base_url(provider);
         return provider;
     }
@@ -77,6 +90,16 @@ private:
                    "Known are white-edits and transparent-edits");
         }
         return convention;
+    }
+
+    [[nodiscard]] std::string idempotency_header() const {
+        std::string name = text("idempotencyHeader");
+        if (!name.empty() && (!is_token(name) || has_another_meaning(name))) {
+            const auto [file, member] = place("idempotencyHeader");
+            refuse("not a header for idempotency keys: \"" + name + "\": " + file + " -> " + member,
+                   "Take the name from the provider's documentation, mostly Idempotency-Key");
+        }
+        return name;
     }
 
     void check_base_url(const ProviderEntry& provider) const {

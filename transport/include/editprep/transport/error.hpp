@@ -23,7 +23,8 @@ enum class Errc {
     address_refused,
     /// No connection came about: name, route or proxy. Nothing was sent.
     connection_failed,
-    /// The server cannot be trusted, or does not speak TLS. Nothing was sent, and trying again would
+    /// The server cannot be trusted, or does not speak TLS. Nothing was sent, and trying again
+    /// would
     /// not help.
     tls_failed,
     /// The connection broke after the request, or a part of it, was sent.
@@ -62,6 +63,8 @@ enum class Errc {
     store_failed,
     /// A part that is loaded on demand is not installed.
     module_unavailable,
+    /// Another job stands where a new one was to be written down.
+    job_exists,
 };
 
 [[nodiscard]] const std::error_category& transport_category() noexcept;

@@ -126,6 +126,16 @@ struct FalPrice {
     std::string currency;
 };
 
+/// A request as fal's platform lists it once it has it.
+struct FalPastRequest {
+    std::string request_id;
+    std::string endpoint_id;
+    /// Nothing where fal does not tell.
+    std::optional<std::chrono::system_clock::time_point> sent_at{};
+    /// As JSON, payloads included; empty where fal keeps it no more.
+    std::string input_json{};
+};
+
 class FalClient {
 public:
     /// All references must outlive the client.
@@ -165,6 +175,13 @@ public:
 
     /// Throws http_status when fal refuses, also for an id that it does not know.
     [[nodiscard]] std::vector<FalPrice> prices(const std::vector<std::string>& endpoint_ids);
+
+    /// The requests of the key's account to that endpoint since then, page by page, until `visit`
+    /// returns false. One that is in the queue may not be listed before it has ended. Throws
+    /// http_status when fal refuses, and invalid_response for a list that cannot be read.
+    void visit_recent_requests(const std::string& model,
+                               std::chrono::system_clock::time_point since,
+                               const std::function<bool(const FalPastRequest&)>& visit);
 
     [[nodiscard]] const FalEndpoints& endpoints() const noexcept { return endpoints_; }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,6 +45,16 @@ struct NewJob {
     std::string model;
     /// The request as JSON, payloads redacted (redact_payloads).
     std::string input_json;
+    /// The user's own name for the request, by which it is found again; empty for none.
+    std::string idempotency_key{};
+    /// Of all that is asked for, the content of files included: tells whether a later request of
+    /// the same key is the same.
+    std::string input_digest{};
+    /// What the provider is given to know the request by when it is sent again; empty where it
+    /// takes no such thing.
+    std::string sent_key{};
+    /// The newest job of the key that the caller has seen; 0 for none.
+    std::int64_t after = 0;
 };
 
 struct Job {
@@ -71,7 +82,14 @@ struct Job {
     std::string saved_to;
     /// The older client's entry as JSON, payloads redacted, when the job came out of its file.
     std::string taken_over_json;
+    /// As in NewJob.
+    std::string idempotency_key;
+    std::string input_digest;
+    std::string sent_key;
 };
+
+/// When it was written down; the epoch for a job that was taken over with a text that is no time.
+[[nodiscard]] std::chrono::system_clock::time_point submission_time(const Job& job);
 
 /// The job as JSON in the shape of the older client's store: request_id, model_id, input, status,
 /// submitted_at, updated_at, then queue_position, error and result where there are any. An entry
@@ -110,9 +128,18 @@ public:
     int take_over(const std::string& pending_file, std::vector<std::string>* skipped = nullptr);
 
     /// Writes down what is about to be sent, on disk when this returns. Also drops jobs that were
-    /// saved, failed, refused or forgotten 30 days ago.
+    /// saved, failed, refused or forgotten 30 days ago, and with them what is known of their keys.
+    /// Throws job_exists when the newest job of an idempotency key is not the one that the caller
+    /// has seen: of several processes that find a key free, one may send.
     [[nodiscard]] std::int64_t begin(const NewJob& job);
+    /// The same for a job of unknown outcome that the provider can tell from a new one when it is
+    /// sent again. Throws job_exists when it is in another state by now.
+    void begin_again(std::int64_t id);
     void accepted(std::int64_t id, const Acceptance& acceptance);
+    /// The same for a job of unknown outcome that was found at the provider. False, and nothing is
+    /// written, when a job of ours has the request id, be it forgotten, or when the outcome is
+    /// known by now.
+    bool found(std::int64_t id, const Acceptance& acceptance);
     void refused(std::int64_t id, const std::string& reason);
     void unknown(std::int64_t id, const std::string& reason);
 
@@ -122,7 +149,8 @@ public:
     void look_failed(std::int64_t id, const std::string& reason);
     void completed(std::int64_t id, const std::string& result_json);
     void failed(std::int64_t id, const std::string& status, const std::string& reason);
-    /// The stored result keeps its references and loses its payloads: they are in the files.
+    /// The stored result keeps its references and loses its payloads: they are in the files. No
+    /// paths leave those of before.
     void saved(std::int64_t id, const std::vector<std::string>& paths);
 
     /// The user has seen it and wants it gone from the list. False when there is no such job. If it
@@ -135,6 +163,10 @@ public:
     [[nodiscard]] std::optional<Job> find(std::int64_t id) const;
     /// The newest of that request id.
     [[nodiscard]] std::optional<Job> find_request(const std::string& request_id) const;
+    /// The newest of that idempotency key that is not forgotten.
+    [[nodiscard]] std::optional<Job> find_key(const std::string& idempotency_key) const;
+    /// A job has that request id, be it forgotten.
+    [[nodiscard]] bool has_request(const std::string& request_id) const;
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 

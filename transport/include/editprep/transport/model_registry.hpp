@@ -166,7 +166,7 @@ struct Model {
 
 class ModelRegistry {
 public:
-    /// The descriptors of transport/models.
+    /// The descriptors of transport/models; a copy of what is read once. Several threads may ask.
     [[nodiscard]] static ModelRegistry built_in();
 
     /// Adds the descriptors of a file in the same form; one with a known id takes its place. Throws

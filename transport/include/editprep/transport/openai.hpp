@@ -24,6 +24,10 @@ struct OpenAiCall {
     Timeouts timeouts{};
     std::uint64_t max_response_bytes = 256 << 20;
     std::function<void(const Progress&)> progress{};
+    /// The header by which the provider knows a request that comes again: it makes and charges for
+    /// nothing twice, so that the call is also repeated after lost answers and passing failures.
+    /// Only for providers that say so; empty for none.
+    std::optional<Header> idempotency{};
 };
 
 /// A look at something that the provider keeps, such as a job of video.
@@ -93,8 +97,9 @@ public:
     /// Told before each pause of a retry.
     void on_retry(std::function<void(const std::string&, std::chrono::milliseconds)> tell);
 
-    /// Posts JSON. Creating media costs money and carries no idempotency key: it is tried again
-    /// only when no connection came about, and after a 429 that is not for an exhausted quota.
+    /// Posts JSON. Creating media costs money: unless the call has an idempotency header, it is
+    /// tried again only when no connection came about, and after a 429 that is not for an exhausted
+    /// quota.
     [[nodiscard]] HttpResponse post_json(const OpenAiCall& call, Body json);
 
     /// Posts multipart/form-data; the same rules.
@@ -123,7 +128,7 @@ public:
 
 private:
     [[nodiscard]] HttpRequest request_to(const OpenAiCall& call) const;
-    [[nodiscard]] HttpResponse create(HttpRequest request);
+    [[nodiscard]] HttpResponse create(HttpRequest request, const OpenAiCall& call);
 
     HttpClient& http_;
     const Clock& clock_;

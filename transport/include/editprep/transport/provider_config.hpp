@@ -25,6 +25,10 @@ struct ProviderEntry {
     std::optional<MaskConvention> mask_convention{};
     /// `allowInsecure`: the key may travel over plain http to a host that is not the loopback.
     bool allow_insecure = false;
+    /// `idempotencyHeader`: the header, such as `Idempotency-Key`, by which this provider knows a
+    /// request that comes again, so that it makes and charges for nothing twice. Empty: it knows
+    /// none, and what may have arrived is never sent again.
+    std::string idempotency_header{};
 };
 
 /// The providers of one file. Entries are looked into only when they are chosen, so that a broken
