@@ -92,18 +92,20 @@ std::string new_id() {
     return text.data();
 }
 
-std::string timestamp() {
+std::string timestamp(std::chrono::system_clock::time_point when) {
     using namespace std::chrono;
-    const auto now = system_clock::now();
-    const std::time_t seconds_part = system_clock::to_time_t(floor<seconds>(now));
+    const std::time_t seconds_part = system_clock::to_time_t(floor<seconds>(when));
     std::tm parts{};
     ::gmtime_r(&seconds_part, &parts);
     std::array<char, 32> text{};
     std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
     std::array<char, 8> fraction{};
-    std::snprintf(fraction.data(), fraction.size(), ".%06d",
-                  static_cast<int>(duration_cast<microseconds>(now - floor<seconds>(now)).count()));
+    std::snprintf(
+        fraction.data(), fraction.size(), ".%06d",
+        static_cast<int>(duration_cast<microseconds>(when - floor<seconds>(when)).count()));
     return std::string(text.data()) + fraction.data();
 }
+
+std::string timestamp() { return timestamp(std::chrono::system_clock::now()); }
 
 }  // namespace editprep::tools::provider_emulator

@@ -42,7 +42,8 @@ void answer_openai_error(httplib::Response& response, int status, std::string_vi
 /// 128 random bits in the form of a UUID.
 [[nodiscard]] std::string new_id();
 
-/// UTC, ISO 8601, microseconds.
+/// UTC, ISO 8601, microseconds, no zone suffix.
+[[nodiscard]] std::string timestamp(std::chrono::system_clock::time_point when);
 [[nodiscard]] std::string timestamp();
 
 }  // namespace editprep::tools::provider_emulator

@@ -115,6 +115,17 @@ void FaultPlan::add(std::string_view specification) {
             refuse(specification, "the count behind ':' must be a whole number");
         }
     }
+    const std::size_t percent = counted.rfind('%');
+    if (percent != std::string_view::npos) {
+        // Within a path it may begin an encoded character.
+        std::string_view rest = counted;
+        const auto every = whole_number(cut(rest, percent));
+        if (every == 0U || (!every && where.empty())) {
+            refuse(specification, "behind '%' must stand a whole number from 1");
+        }
+        counted = every ? rest : counted;
+        planned.every = every.value_or(1);
+    }
     const std::size_t blank = where.find(' ');
     planned.pattern = blank == std::string_view::npos ? where : where.substr(blank + 1);
     planned.method = blank == std::string_view::npos ? "" : where.substr(0, blank);
@@ -143,21 +154,25 @@ bool FaultPlan::lasts(const Fault& fault) const {
 std::optional<Fault> FaultPlan::take(FaultStage stage, std::string_view method,
                                      std::string_view path) {
     const std::lock_guard lock(mutex_);
+    std::optional<Fault> taken;
     for (Planned& planned : planned_) {
-        const bool fits = planned.stage == stage && planned.left != 0U &&
-                          (planned.method.empty() || planned.method == method) &&
-                          (planned.pattern.empty() || fits_pattern(path, planned.pattern));
-        if (fits) {
-            ++planned.entry.hits;
-            if (planned.left) {
-                --*planned.left;
-            }
-            Fault fault = planned.fault;
-            fault.round = round_;
-            return fault;
+        if (!planned.fits(stage, method, path) || ++planned.seen % planned.every != 0 || taken) {
+            continue;
         }
+        ++planned.entry.hits;
+        if (planned.left) {
+            --*planned.left;
+        }
+        taken = planned.fault;
+        taken->round = round_;
     }
-    return std::nullopt;
+    return taken;
+}
+
+bool FaultPlan::Planned::fits(FaultStage where, std::string_view with,
+                              std::string_view path) const {
+    return stage == where && left != 0U && (method.empty() || method == with) &&
+           (pattern.empty() || fits_pattern(path, pattern));
 }
 
 std::vector<FaultPlan::Entry> FaultPlan::entries() const {

@@ -51,7 +51,7 @@ enum class FaultKind {
 /// A fault that strikes now.
 struct Fault {
     FaultKind kind = FaultKind::error_status;
-    /// As it was asked for, without value, place and count.
+    /// As it was asked for, without value, place, share and count.
     std::string name{};
     /// For error_status.
     int status = 0;
@@ -75,13 +75,14 @@ struct FaultDescription {
 /// The faults that are switched on. Several threads may use it at once.
 class FaultPlan {
 public:
-    /// Adds `NAME[=VALUE][@[METHOD ]PATH][:COUNT]`. PATH may hold `*` for any run of characters;
-    /// COUNT is how many requests are hit before the fault is over. Throws std::invalid_argument
-    /// with the reason.
+    /// Adds `NAME[=VALUE][@[METHOD ]PATH][%N][:COUNT]`. PATH may hold `*` for any run of
+    /// characters; of the requests that fit, each Nth is hit; COUNT is how many are hit before the
+    /// fault is over. Throws std::invalid_argument with the reason.
     void add(std::string_view specification);
     void clear();
 
-    /// The first fault of that stage that fits the request, used up by one hit.
+    /// The first fault of that stage whose turn it is with this request, used up by one hit. All
+    /// others that fit have seen the request, too.
     [[nodiscard]] std::optional<Fault> take(FaultStage stage, std::string_view method,
                                             std::string_view path);
 
@@ -102,7 +103,13 @@ private:
         /// Empty for any.
         std::string method;
         std::string pattern;
+        /// From 1: every so many requests that fit.
+        std::uint64_t every = 1;
+        std::uint64_t seen = 0;
         std::optional<std::uint64_t> left;
+
+        [[nodiscard]] bool fits(FaultStage where, std::string_view with,
+                                std::string_view path) const;
     };
 
     mutable std::mutex mutex_;

@@ -36,7 +36,9 @@ constexpr const char* kPurpose =
     "videos (below /v1) on 127.0.0.1, charges nothing, and answers with pictures and clips of its "
     "own making. Models that edit a clip give back the one that was sent, byte for byte, once it "
     "has passed the model's limits; all others give a pattern of the asked length and size, else "
-    "of 5 seconds and 480 lines. Prints its address and what a shell needs to use it, and serves "
+    "of 5 seconds and 480 lines. A POST to OpenAI's pages with a header Idempotency-Key makes "
+    "nothing new when it comes again. Prints its address and what a shell needs to use it, and "
+    "serves "
     "until it is interrupted. It takes every key, or only the one in EDITPREP_EMULATOR_KEY.";
 
 std::string help_on_faults() {
@@ -160,8 +162,9 @@ Options parse(const Words& words) {
                          "resampled where another size was asked for"});
     line.texts(
         "--fault", options.faults,
-        {.help = "Misbehave: NAME[=VALUE][@[METHOD ]PATH][:COUNT], where PATH may hold * for "
-                 "any characters and COUNT is how many requests are hit; may be repeated",
+        {.help = "Misbehave: NAME[=VALUE][@[METHOD ]PATH][%N][:COUNT], where PATH may hold * for "
+                 "any characters, every Nth of the requests that fit is hit, and COUNT is how "
+                 "many are hit in all; may be repeated",
          .placeholder = "SPEC"});
     parse_or_help(line, words);
     check(options);

@@ -115,6 +115,7 @@ void Queue::run(const httplib::Request& request, httplib::Response& response) {
         return answer_detail(response, 405, "Method Not Allowed");
     }
     const std::string id = new_id();
+    const UtcTime sent_at = std::chrono::system_clock::now();
     const ModelCall call{
         .model = std::string(below(request, "/run/")),
         .input = request.body,
@@ -125,6 +126,9 @@ void Queue::run(const httplib::Request& request, httplib::Response& response) {
     if (answer.status == 200) {
         parts_.journal.accept_job(id, call.model, call.input);
     }
+    const RequestProgress progress{sent_at, std::chrono::system_clock::now(), answer};
+    parts_.log.add({id, call.model, sent_at, std::make_shared<const std::string>(call.input),
+                    [progress] { return progress; }});
     send_answer(response, answer);
     response.set_header("x-fal-request-id", id);
 }
@@ -157,6 +161,7 @@ void Queue::submit(const httplib::Request& request, httplib::Response& response,
     job->id = new_id();
     job->base_url = base_url_of(request) + "/queue/" + base_model(model) + "/requests/" + job->id;
     job->accepted = Clock::now();
+    job->sent_at = std::chrono::system_clock::now();
     job->never_finishes = fault && fault->kind == FaultKind::never_finishes;
     job->call = {.model = model,
                  .input = request.body,
@@ -168,6 +173,11 @@ void Queue::submit(const httplib::Request& request, httplib::Response& response,
     }
     keep(job);
     parts_.journal.accept_job(job->id, model, request.body);
+    parts_.log.add({job->id, model, job->sent_at, std::make_shared<const std::string>(request.body),
+                    [this, kept = std::weak_ptr(job)] {
+                        const auto found = kept.lock();
+                        return found ? progress_of(*found) : RequestProgress{};
+                    }});
 
     const std::string webhook = request.get_param_value("fal_webhook");
     if (may_call(webhook) && !job->never_finishes) {
@@ -258,6 +268,8 @@ void Queue::cancel(httplib::Response& response, Job& job) {
     if (phase_of(job) == JobPhase::over) {
         return answer_json(response, 400, {{"status", "ALREADY_COMPLETED"}});
     }
+    const std::lock_guard lock(job.mutex);
+    job.cancelled_at = std::chrono::system_clock::now();
     job.cancelled = true;
     answer_json(response, 202, {{"status", "CANCELLATION_REQUESTED"}});
 }
@@ -342,6 +354,21 @@ Json Queue::status_of(Job& job, bool logs) {
     }
     body["logs"] = logs ? lines : Json(nullptr);
     return body;
+}
+
+RequestProgress Queue::progress_of(Job& job) {
+    RequestProgress progress;
+    const JobPhase phase = phase_of(job);
+    if (phase == JobPhase::over) {
+        progress.answer = outcome_of(job);
+        const std::lock_guard lock(job.mutex);
+        progress.ended_at = job.cancelled_at.value_or(job.sent_at + job_time_);
+    }
+    const UtcTime started_at = job.sent_at + job_time_ / 3;
+    if (phase != JobPhase::waiting && progress.ended_at.value_or(started_at) >= started_at) {
+        progress.started_at = started_at;
+    }
+    return progress;
 }
 
 }  // namespace editprep::tools::provider_emulator

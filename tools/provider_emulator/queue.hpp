@@ -19,6 +19,7 @@
 #include "tools/provider_emulator/faults.hpp"
 #include "tools/provider_emulator/job_phase.hpp"
 #include "tools/provider_emulator/journal.hpp"
+#include "tools/provider_emulator/request_log.hpp"
 #include "tools/provider_emulator/webhooks.hpp"
 
 namespace editprep::tools::provider_emulator {
@@ -32,6 +33,7 @@ public:
         const FalModels& models;
         FaultPlan& faults;
         Journal& journal;
+        RequestLog& log;
         /// Ends streams when it is raised.
         const std::atomic<bool>& stopping;
     };
@@ -51,10 +53,12 @@ private:
         std::string id;
         std::string base_url;
         Clock::time_point accepted;
+        UtcTime sent_at;
         bool never_finishes = false;
         std::atomic<bool> cancelled = false;
 
         std::mutex mutex;
+        std::optional<UtcTime> cancelled_at;
         /// Until there is an answer.
         ModelCall call;
         std::optional<ModelAnswer> answer;
@@ -81,6 +85,7 @@ private:
     /// Once there is an answer: a clip inside it takes hundreds of megabytes.
     void forget_input(Job& job);
     [[nodiscard]] Json status_of(Job& job, bool logs);
+    [[nodiscard]] RequestProgress progress_of(Job& job);
 
     Parts parts_;
     std::chrono::milliseconds job_time_;

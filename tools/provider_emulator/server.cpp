@@ -60,12 +60,13 @@ Server::Server(const ServerSettings& settings)
       files_(kMaxFileBytes),
       access_(settings.key),
       models_(settings_.models, files_, settings.answer_size, settings.echo),
-      queue_({access_, models_, faults_, journal_, stopping_}, settings.job_time),
+      queue_({access_, models_, faults_, journal_, request_log_, stopping_}, settings.job_time),
       storage_(access_, files_, faults_),
       pricing_(access_, settings_.models),
+      request_list_(access_, request_log_),
       openai_images_({access_, files_, faults_, journal_}, settings.answer_size, settings.echo),
-      openai_videos_({access_, files_, faults_, journal_}, settings.job_time,
-                     settings.answer_size) {
+      openai_videos_({access_, files_, faults_, journal_}, settings.job_time, settings.answer_size),
+      idempotency_(stopping_) {
     new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     set_payload_max_length(kMaxBodyBytes);
     set_tcp_nodelay(true);
@@ -193,14 +194,22 @@ void Server::route(const httplib::Request& request, httplib::Response& response)
         storage_.upload(request, response);
     } else if (path.starts_with("/files/")) {
         storage_.download(request, response);
+    } else if (RequestList::serves(path)) {
+        request_list_.handle(request, response);
     } else if (path.starts_with("/api/v1/")) {
         pricing_.handle(request, response);
-    } else if (OpenAiVideos::serves(path)) {
-        openai_videos_.handle(request, response);
     } else if (path.starts_with("/v1/")) {
-        openai_images_.handle(request, response);
+        idempotency_.answer(request, response, [&] { route_openai(request, response); });
     } else {
         answer_detail(response, 404, "Not Found");
+    }
+}
+
+void Server::route_openai(const httplib::Request& request, httplib::Response& response) {
+    if (OpenAiVideos::serves(path_of(request))) {
+        openai_videos_.handle(request, response);
+    } else {
+        openai_images_.handle(request, response);
     }
 }
 

@@ -14,11 +14,14 @@
 #include "tools/provider_emulator/fal_models.hpp"
 #include "tools/provider_emulator/faults.hpp"
 #include "tools/provider_emulator/file_store.hpp"
+#include "tools/provider_emulator/idempotency.hpp"
 #include "tools/provider_emulator/journal.hpp"
 #include "tools/provider_emulator/openai_images.hpp"
 #include "tools/provider_emulator/openai_videos.hpp"
 #include "tools/provider_emulator/pricing.hpp"
 #include "tools/provider_emulator/queue.hpp"
+#include "tools/provider_emulator/request_list.hpp"
+#include "tools/provider_emulator/request_log.hpp"
 #include "tools/provider_emulator/storage.hpp"
 
 namespace editprep::tools::provider_emulator {
@@ -57,6 +60,7 @@ private:
     void answer(const httplib::Request& request, httplib::Response& response);
     void delay() const;
     void route(const httplib::Request& request, httplib::Response& response);
+    void route_openai(const httplib::Request& request, httplib::Response& response);
     void control(const httplib::Request& request, httplib::Response& response);
     void control_faults(const httplib::Request& request, httplib::Response& response);
 
@@ -65,14 +69,17 @@ private:
     std::atomic<bool> served_ = false;
     FaultPlan faults_;
     Journal journal_;
+    RequestLog request_log_;
     FileStore files_;
     Access access_;
     FalModels models_;
     Queue queue_;
     Storage storage_;
     Pricing pricing_;
+    RequestList request_list_;
     OpenAiImages openai_images_;
     OpenAiVideos openai_videos_;
+    Idempotency idempotency_;
 };
 
 }  // namespace editprep::tools::provider_emulator
