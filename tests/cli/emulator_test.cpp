@@ -439,6 +439,121 @@ TEST_F(EmulatorTest, PricesOfKnownModels) {
     EXPECT_EQ(get("/api/v1/models/pricing").status, 400);
 }
 
+/// Asks for the requests of flux/dev.
+class EmulatorRequestList : public EmulatorTest {
+protected:
+    using EmulatorTest::EmulatorTest;
+
+    [[nodiscard]] EmulatorReply ask(const std::string& more = {}) const {
+        return get("/api/v1/models/requests/by-endpoint?endpoint_id=fal-ai/flux/dev" + more);
+    }
+    [[nodiscard]] Json list(const std::string& more = {}) const {
+        const EmulatorReply reply = ask(more);
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        return Json::parse(reply.body);
+    }
+};
+
+TEST_F(EmulatorRequestList, TellsWhatCameOfEachTheNewestFirst) {
+    const Json input{{"prompt", "p"}, {"image_size", "square"}};
+    const Json good = submit("fal-ai/flux/dev", input);
+    const Json bad = submit("fal-ai/flux/dev", {{"prompt", "p"}, {"num_images", 5}});
+    submit("fal-ai/flux/schnell", input);
+    const Json answer = list();
+    EXPECT_EQ(answer.at("has_more"), false);
+    EXPECT_EQ(answer.at("next_cursor"), nullptr);
+    ASSERT_EQ(answer.at("items").size(), 2U);
+    const Json& first = answer.at("items").at(0);
+    EXPECT_EQ(first.at("request_id"), bad.at("request_id"));
+    EXPECT_EQ(first.at("endpoint_id"), "fal-ai/flux/dev");
+    EXPECT_EQ(first.at("status_code"), 422);
+    EXPECT_GE(first.at("duration"), 0.0);
+    EXPECT_FALSE(first.contains("json_input"));
+    EXPECT_TRUE(first.at("sent_at").get<std::string>().ends_with("Z"));
+
+    const Json items = list("&expand=payloads&status=success").at("items");
+    ASSERT_EQ(items.size(), 1U);
+    EXPECT_EQ(items.at(0).at("request_id"), good.at("request_id"));
+    EXPECT_EQ(items.at(0).at("json_input"), input);
+    EXPECT_TRUE(items.at(0).at("json_output").contains("images"));
+    EXPECT_EQ(list("&status=user_error").at("items").size(), 1U);
+    EXPECT_EQ(list(",fal-ai/flux/schnell").at("items").size(), 3U);
+    EXPECT_EQ(list("&endpoint_id=fal-ai/flux/schnell").at("items").size(), 3U);
+}
+
+TEST_F(EmulatorRequestList, KnowsWhatLostItsAnswer) {
+    const Json input{{"prompt", "p"}, {"image_size", "square"}};
+    emulator().add_fault("drop-before-answer@POST *:1");
+    EXPECT_EQ(post("/queue/fal-ai/flux/dev", input).status, 0);
+    const Json queued = list("&expand=payloads").at("items");
+    ASSERT_EQ(queued.size(), 1U);
+    EXPECT_EQ(queued.at(0).at("json_input"), input);
+    static_cast<void>(run("fal-ai/flux/dev", input));
+    EXPECT_EQ(list().at("items").size(), 2U);
+}
+
+TEST_F(EmulatorRequestList, IsReadByPages) {
+    std::vector<std::string> newest_first;
+    for (int i = 0; i < 5; ++i) {
+        newest_first.insert(newest_first.begin(),
+                            submit("fal-ai/flux/dev", Json::object()).at("request_id"));
+    }
+    std::vector<std::string> read;
+    std::string cursor;
+    for (int page = 0; page < 3; ++page) {
+        const Json answer = list("&limit=2" + cursor);
+        for (const Json& item : answer.at("items")) {
+            read.push_back(item.at("request_id"));
+        }
+        EXPECT_EQ(answer.at("has_more"), page < 2);
+        cursor = page < 2 ? "&cursor=" + answer.at("next_cursor").get<std::string>() : "";
+    }
+    EXPECT_EQ(read, newest_first);
+    const Json one = list("&request_id=" + newest_first.at(3)).at("items");
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_EQ(one.at(0).at("request_id"), newest_first.at(3));
+}
+
+TEST_F(EmulatorRequestList, IsBoundedByTimes) {
+    submit("fal-ai/flux/dev", Json::object());
+    const std::string sent_at = list().at("items").at(0).at("sent_at");
+    EXPECT_EQ(list("&start=" + sent_at).at("items").size(), 1U);
+    EXPECT_EQ(list("&end=" + sent_at).at("items").size(), 0U);
+    EXPECT_EQ(list("&start=2020-01-01&end=2020-02-01T10:00:00Z").at("items").size(), 0U);
+}
+
+TEST_F(EmulatorRequestList, RefusesWhatItCannotAnswer) {
+    for (const char* wrong :
+         {"&limit=0", "&limit=101", "&limit=x", "&cursor=%21", "&cursor=MA==", "&status=fine",
+          "&start=yesterday", "&end=2020-01-01T", "&expand=all"}) {
+        const EmulatorReply reply = ask(wrong);
+        EXPECT_EQ(reply.status, 400) << wrong;
+        EXPECT_EQ(Json::parse(reply.body).at("error").at("type"), "validation_error");
+    }
+    const std::string page = "/api/v1/models/requests/by-endpoint";
+    EXPECT_EQ(get(page).status, 400);
+    EXPECT_EQ(emulator().send("GET", page + "?endpoint_id=a").status, 401);
+}
+
+class SlowEmulatorRequestList : public EmulatorRequestList {
+protected:
+    SlowEmulatorRequestList() : EmulatorRequestList({"--job-seconds", "600"}) {}
+};
+
+TEST_F(SlowEmulatorRequestList, HoldsWhatIsStillInTheQueue) {
+    const Json job = submit("fal-ai/flux/dev", {{"prompt", "p"}});
+    const Json waiting = list("&expand=payloads").at("items").at(0);
+    for (const char* member :
+         {"started_at", "ended_at", "status_code", "duration", "json_output"}) {
+        EXPECT_EQ(waiting.at(member), nullptr) << member;
+    }
+    EXPECT_EQ(emulator().send("PUT", path_of(job.at("cancel_url")), kFal).status, 202);
+    const Json cancelled = list().at("items").at(0);
+    EXPECT_EQ(cancelled.at("status_code"), 499);
+    EXPECT_EQ(cancelled.at("started_at"), nullptr);
+    EXPECT_LT(cancelled.at("duration"), 100.0);
+}
+
 class EmulatorOpenAi : public EmulatorTest {
 protected:
     [[nodiscard]] EmulatorReply post_edit(const std::vector<Part>& parts) const {
@@ -564,6 +679,118 @@ TEST_F(EmulatorOpenAi, StreamsPartialPictures) {
                                                 "image_generation.completed"}));
 }
 
+/// POSTs to OpenAI's pages that carry a key of their own.
+class EmulatorIdempotency : public EmulatorTest {
+protected:
+    [[nodiscard]] EmulatorReply post_once(
+        const std::string& target, const Json& body, const std::string& key,
+        const std::string& authorization = "Bearer sk-0123456789") const {
+        return post(target, body,
+                    {{"Authorization", authorization},
+                     {"Content-Type", "application/json"},
+                     {"idempotency-KEY", key}});
+    }
+
+    const std::string generations_ = "/v1/images/generations";
+    const Json picture_{{"prompt", "p"}, {"size", "32x32"}, {"model", "other"}};
+};
+
+TEST_F(EmulatorIdempotency, AKeyMakesOneJobAndGivesItsAnswerAgain) {
+    const EmulatorReply first = post_once(generations_, picture_, "a");
+    const EmulatorReply again = post_once(generations_, picture_, "a");
+    EXPECT_EQ(first.status, 200);
+    EXPECT_EQ(again.status, 200);
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(again.headers.at("x-request-id"), first.headers.at("x-request-id"));
+    EXPECT_FALSE(first.headers.contains("idempotent-replayed"));
+    EXPECT_EQ(again.headers.at("idempotent-replayed"), "true");
+    EXPECT_EQ(journal().at("job_count"), 1);
+
+    EXPECT_NE(post_once(generations_, picture_, "b").body, first.body);
+    EXPECT_NE(post_once(generations_, picture_, "a", "Bearer sk-of-somebody").body, first.body);
+    EXPECT_EQ(post(generations_, picture_, kOpenAi).status, 200);
+    EXPECT_EQ(journal().at("job_count"), 4);
+}
+
+TEST_F(EmulatorIdempotency, AnswersThatWereLostAreThereTheSecondTime) {
+    emulator().add_fault("drop-before-answer@POST *:1");
+    EXPECT_EQ(post_once("/v1/videos", {{"prompt", "p"}}, "a").status, 0);
+    const EmulatorReply again = post_once("/v1/videos", {{"prompt", "p"}}, "a");
+    EXPECT_EQ(again.status, 200);
+    EXPECT_EQ(Json::parse(again.body).at("object"), "video");
+    EXPECT_EQ(journal().at("job_count"), 1);
+}
+
+TEST_F(EmulatorIdempotency, AnotherRequestOfTheSameKeyIsRefused) {
+    EXPECT_EQ(post_once(generations_, picture_, "a").status, 200);
+    Json other = picture_;
+    other["prompt"] = "another";
+    for (const EmulatorReply& reply :
+         {post_once(generations_, other, "a"), post_once("/v1/videos", picture_, "a"),
+          post_once(generations_, picture_, std::string(300, 'a'))}) {
+        EXPECT_EQ(reply.status, 400);
+        EXPECT_EQ(Json::parse(reply.body).at("error").at("type"), "idempotency_error");
+    }
+    EXPECT_EQ(journal().at("job_count"), 1);
+}
+
+TEST_F(EmulatorIdempotency, WhatMadeNothingLeavesTheKeyFree) {
+    EXPECT_EQ(post_once(generations_, {{"size", "32x32"}}, "a").status, 400);
+    emulator().add_fault("status-503@POST *:1");
+    EXPECT_EQ(post_once(generations_, picture_, "a").status, 503);
+    emulator().add_fault("job-fails:1");
+    EXPECT_EQ(post_once(generations_, picture_, "a").status, 400);
+    EXPECT_EQ(post_once(generations_, picture_, "a").status, 200);
+    EXPECT_EQ(journal().at("job_count"), 1);
+}
+
+TEST_F(EmulatorIdempotency, ACrowdOfOneKeyGetsOneAnswer) {
+    const Json large{{"prompt", "p"}, {"size", "1500x1500"}, {"model", "other"}};
+    std::vector<std::string> bodies(6);
+    {
+        std::vector<std::jthread> clients;
+        for (std::string& body : bodies) {
+            clients.emplace_back([&] { body = post_once(generations_, large, "a").body; });
+        }
+    }
+    for (const std::string& body : bodies) {
+        EXPECT_EQ(body, bodies.front());
+        EXPECT_TRUE(Json::parse(body).contains("data"));
+    }
+    EXPECT_EQ(journal().at("job_count"), 1);
+}
+
+TEST_F(EmulatorIdempotency, FormsAreKnownAgainByTheirParts) {
+    const auto post_edit = [this](const std::string& boundary, const std::string& prompt) {
+        std::string body = form_of(
+            {{"prompt", prompt}, {"model", "other"}, {"image", png_of(fixture_s1()), "image/png"}});
+        for (std::size_t at = body.find("--edge"); at != std::string::npos;
+             at = body.find("--edge", at)) {
+            body.replace(at, 6, "--" + boundary);
+        }
+        return emulator().send("POST", "/v1/images/edits",
+                               {{"Authorization", "Bearer sk-0123456789"},
+                                {"Content-Type", "multipart/form-data; boundary=" + boundary},
+                                {"Idempotency-Key", "a"}},
+                               body);
+    };
+    const EmulatorReply first = post_edit("one", "p");
+    EXPECT_EQ(first.status, 200) << first.body;
+    EXPECT_EQ(post_edit("two", "p").body, first.body);
+    EXPECT_EQ(post_edit("three", "q").status, 400);
+    EXPECT_EQ(journal().at("job_count"), 1);
+}
+
+TEST_F(EmulatorIdempotency, StreamsComeAgainAsAWhole) {
+    const Json streamed{
+        {"model", "gpt-image-2"}, {"prompt", "p"}, {"size", "64x64"}, {"stream", true}};
+    const EmulatorReply first = post_once(generations_, streamed, "a");
+    EXPECT_EQ(first.headers.at("content-type"), "text/event-stream");
+    EXPECT_NE(first.body.find("image_generation.completed"), std::string::npos);
+    EXPECT_EQ(post_once(generations_, streamed, "a").body, first.body);
+    EXPECT_EQ(journal().at("job_count"), 1);
+}
+
 TEST_F(EmulatorTest, TheJournalTellsJobsAndHidesKeys) {
     const Json input{{"prompt", "p"}};
     submit("fal-ai/flux/dev", input);
@@ -595,6 +822,34 @@ TEST_F(EmulatorTest, FaultsStrikeAsOftenAsAskedAndWhereAsked) {
               R"({"faults":[{"fault":"status-503=7@POST /queue/*:2","hits":2}]})");
     EXPECT_EQ(journal().at("job_count"), 2);
     EXPECT_THROW(emulator().add_fault("nonsense"), std::runtime_error);
+}
+
+TEST_F(EmulatorTest, FaultsStrikeEveryNthOfTheRequestsThatFit) {
+    emulator().add_fault("status-503@POST /queue/*%3:2");
+    EXPECT_THROW(emulator().add_fault("status-503%0"), std::runtime_error);
+    EXPECT_THROW(emulator().add_fault("status-503%x"), std::runtime_error);
+    std::vector<int> statuses;
+    for (int i = 0; i < 10; ++i) {
+        // Requests elsewhere are not counted.
+        EXPECT_EQ(get("/queue/fal-ai/flux/requests/none").status, 404);
+        statuses.push_back(post("/queue/fal-ai/flux/dev", Json::object()).status);
+    }
+    EXPECT_EQ(statuses, (std::vector{200, 200, 503, 200, 200, 503, 200, 200, 200, 200}));
+}
+
+TEST_F(EmulatorTest, FaultsThatTakeTurnsCountAllRequests) {
+    emulator().add_fault("status-500@POST *%2");
+    emulator().add_fault("status-503@POST *%3");
+    std::vector<int> statuses;
+    for (int i = 0; i < 6; ++i) {
+        statuses.push_back(post("/queue/fal-ai/flux/dev", Json::object()).status);
+    }
+    EXPECT_EQ(statuses, (std::vector{200, 500, 503, 500, 200, 500}));
+}
+
+TEST_F(EmulatorTest, EncodedCharactersInAFaultsPathAreNoShare) {
+    emulator().add_fault("status-503@POST /queue/a%2Fb");
+    EXPECT_EQ(post("/queue/a%2Fb", Json::object()).status, 503);
 }
 
 TEST_F(EmulatorTest, FaultsOfTheConnectionAreReal) {

@@ -27,6 +27,9 @@ const HelpCase kCases[] = {
     {"edit_image", {"--image", "none.png", "--prompt", "p"}},
     {"generate_image", {"--prompt", "p", "--config", "none.json"}},
     {"generate_video", {"--prompt", "p", "--config", "none.json"}},
+    {"reference_media", {"--prompt", "p", "--config", "none.json"}},
+    {"generate_batch_media", {"--manifest", "none.json"}},
+    {"generate_consistent_media", {"--prompt", "p", "--config", "none.json"}},
 };
 
 std::string reference_for(const std::string& command) {
@@ -56,7 +59,7 @@ std::string value_for(const std::string& placeholder) {
     static const std::map<std::string, std::string> kExamples{
         {"PX", "1"},      {"N", "1"},         {"KIND:A:B:C:D", "rect:0:0:1:1"},
         {"P", "0.5"},     {"X:Y", "50%:50%"}, {"X:Y:W:H", "0:0:1:1"},
-        {"WxH", "64x48"},
+        {"WxH", "64x48"}, {"I/N", "1/1"},     {"[PROVIDER=]N", "1"},
     };
     // The first of several choices; a file or a text is its own placeholder.
     const std::string first = placeholder.substr(0, placeholder.find('|'));
@@ -89,7 +92,7 @@ TEST_P(HelpTest, EveryOptionInItIsAccepted) {
         Arguments arguments = GetParam().base;
         // Options that are given already, or in the place of which another one is tried.
         if (documented.option == arguments.front() || documented.option == "--response-file" ||
-            documented.option == "--resume") {
+            documented.option == "--resume" || documented.option == "--merge") {
             arguments.erase(arguments.begin(), arguments.begin() + 2);
         }
         if (documented.option == "--min-confidence" && GetParam().name == kUnjudging) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -42,6 +43,10 @@ protected:
     void reply_with(const Json& body, int status = 200) {
         reply_with(Reply{.status = status, .body = body.dump()});
     }
+    /// The same, depending on the request.
+    void reply_by(std::function<Reply(const RecordedRequest&)> decide) {
+        decide_ = std::move(decide);
+    }
     /// What a GET of this path (without query) is answered with; everything else is a 404.
     void serve(const std::string& path, Reply reply) { files_[path] = {{std::move(reply)}}; }
     /// The same, one after the other, and the last for ever.
@@ -69,7 +74,7 @@ private:
 
     [[nodiscard]] Reply answer(const RecordedRequest& request) {
         if (request.method == "POST") {
-            return reply_;
+            return decide_ ? decide_(request) : reply_;
         }
         const auto found = files_.find(request.target.substr(0, request.target.find('?')));
         if (found == files_.end()) {
@@ -81,6 +86,7 @@ private:
 
     TempFolder home_;
     Reply reply_;
+    std::function<Reply(const RecordedRequest&)> decide_;
     std::map<std::string, Served> files_;
     /// Last, so that it is gone before what it answers with.
     TestServer server_;

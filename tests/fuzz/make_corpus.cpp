@@ -233,6 +233,19 @@ void write_clips(const fs::path& folder) {
                             std::string(90, '\x01')));
 }
 
+void write_batches(const fs::path& folder) {
+    constexpr std::string_view kManifests[] = {
+        "",
+        R"([{"prompt": "{a} {index:03d} {{b}} {\"k\": {}}", "vars": {"a": 1}}])",
+        "{\"mode\": \"video\", \"reference_image\": [\"a\"], \"prompt\": \"--size\"}\r\n\r\n7\r\n",
+        R"({"mode": "inpaint", "region": ["rect:0:0:1:1"], "invert": true, "qualty": {}})",
+        "\xEF\xBB\xBF[[[{}]]]",
+        "{{{a}}} {a:099d} {a:0100d} }{ {a.b} {0} {} }}",
+        "{\n\"prompt\": \"p\"\n}",
+    };
+    write_texts(folder, kManifests);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -252,5 +265,6 @@ int main(int argc, char** argv) {
     write_models(folder / "read_models");
     write_secrets(folder / "redact");
     write_legacy_pending(folder / "parse_legacy_pending");
+    write_batches(folder / "read_batch");
     return 0;
 }

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <thread>
+#include <vector>
+
 #include "remote_support.hpp"
 
 namespace editprep::tools {
@@ -32,6 +36,29 @@ TEST(KeyGuard, WatchesBothStreams) {
     watched.err("ERROR: canary_secret");
     EXPECT_EQ(printed.out, "canary_secret\n{\"echo\":\"***\"}");
     EXPECT_EQ(printed.err, "ERROR: ***");
+}
+
+TEST(KeyGuard, LeavesToACommandWhetherItIsAlone) {
+    Printed printed;
+    const KeyGuard guard;
+    Context context = printed.context();
+    EXPECT_TRUE(guard.watch(context).interactive);
+    context.interactive = false;
+    EXPECT_FALSE(guard.watch(context).interactive);
+}
+
+TEST(KeyGuard, HidesKeysThatComeWhileOthersPrint) {
+    KeyGuard guard;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&guard, i] {
+            for (int k = 0; k < 50; ++k) {
+                const std::string key = "canary-" + std::to_string(i) + '-' + std::to_string(k);
+                guard.hide(transport::Secret(key + ':' + key + "-secret"));
+                EXPECT_EQ(guard.without_keys("a " + key + "-secret b"), "a *** b");
+            }
+        });
+    }
 }
 
 }  // namespace

@@ -103,5 +103,15 @@ TEST(ProgressLine, IsSilentWhenToldSo) {
     EXPECT_EQ(printed.err, "");
 }
 
+TEST(ProgressLine, IsSilentWhereOthersWriteToTheTerminal) {
+    const Terminal terminal;
+    const StderrIs shown(terminal.open());
+    Printed printed;
+    Context context = printed.context();
+    context.interactive = false;
+    ProgressLine(context, /*quiet=*/false).show("waiting");
+    EXPECT_EQ(printed.err, "");
+}
+
 }  // namespace
 }  // namespace editprep::tools

@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "tools/generate_batch_media/parallel.hpp"
+
+namespace editprep::tools::generate_batch_media {
+namespace {
+
+TEST(BatchInParallel, HandsOutEachNumberOnce) {
+    for (const int threads : {-1, 0, 1, 3, 50}) {
+        std::vector<std::atomic<int>> calls(20);
+        in_parallel(calls.size(), threads, [&](std::size_t i) { ++calls[i]; });
+        for (const auto& count : calls) {
+            EXPECT_EQ(count, 1) << threads;
+        }
+    }
+    in_parallel(0, 4, [](std::size_t) { FAIL(); });
+}
+
+TEST(BatchInParallel, KeepsTheOrderOnOneThread) {
+    std::vector<std::size_t> numbers;
+    in_parallel(5, 1, [&](std::size_t i) { numbers.push_back(i); });
+    EXPECT_EQ(numbers, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(BatchInParallel, WorksOnSeveralThreadsAtOnce) {
+    std::atomic<int> here = 0;
+    // Each call waits for the other two.
+    in_parallel(3, 3, [&](std::size_t) {
+        ++here;
+        while (here < 3) {
+            std::this_thread::yield();
+        }
+    });
+    EXPECT_EQ(here, 3);
+}
+
+TEST(BatchInParallel, ThrowsTheFirstFailureOnceAllHaveStopped) {
+    std::atomic<int> running = 0;
+    std::atomic<std::size_t> calls = 0;
+    const auto work = [&](std::size_t i) {
+        ++running;
+        ++calls;
+        if (i == 4) {
+            --running;
+            throw std::runtime_error("four");
+        }
+        std::this_thread::yield();
+        --running;
+    };
+    try {
+        in_parallel(100'000, 3, work);
+        FAIL() << "it went well";
+    } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "four");
+    }
+    EXPECT_EQ(running, 0);
+    EXPECT_LT(calls, 100'000U);
+}
+
+}  // namespace
+}  // namespace editprep::tools::generate_batch_media
