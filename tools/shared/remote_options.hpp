@@ -16,8 +16,8 @@ struct RemoteGroup {
     std::optional<double> max_cost_usd{};
     bool allow_private = false;
     bool dry_run = false;
-    /// A job of this key is collected in the place of a new one: whatever was sent under it is never
-    /// paid for twice. Empty for none.
+    /// A job of this key is collected in the place of a new one: whatever was sent under it is
+    /// never paid for twice. Empty for none.
     std::string idempotency_key{};
     /// A job of the key whose outcome is unknown is sent again, after all that can be found out at
     /// the provider says that it is not there.
