@@ -333,30 +333,23 @@ private:
                                     : is_seen_through(look, region.cells);
     }
 
-    /// Darker, of the light's colour, and with a soft edge to the open backdrop. The deeper it is,
-    /// and the less it borders on the open, the softer it must be.
+    /// Darker, of the light's colour, and with a soft edge to the open backdrop. The less it
+    /// borders on the open, the softer and the less deep it must be.
     [[nodiscard]] static bool is_soft_shadow(const Look& look, const Outline& to_open,
                                              double open_share) {
         constexpr float kOff = 0.037F;
-        constexpr float kSlight = 0.25F;
         constexpr float kDeep = 0.5F;
         constexpr float kDeepest = 0.75F;
         constexpr double kLeastOpen = 0.08;
         constexpr double kMostlyOpen = 0.3;
         constexpr double kOpenEnoughForDeep = 0.4;
-        constexpr double kOpenEnoughForSlight = 0.45;
-        constexpr double kVerySoft = 0.17;
+        constexpr double kVerySoft = 0.13;
         constexpr double kSoft = 0.2;
-        constexpr double kSlightlySoft = 0.25;
         const ShadowPart& shadow = look.shadow;
-        double softest = open_share > kMostlyOpen ? kSoft : kVerySoft;
-        if (open_share > kOpenEnoughForSlight && shadow.depth < kSlight) {
-            softest = kSlightlySoft;
-        }
         return shadow.depth > 0 &&
                shadow.depth < (open_share > kOpenEnoughForDeep ? kDeepest : kDeep) &&
                shadow.off < kOff * shadow.light && open_share > kLeastOpen &&
-               to_open.sharpness() < softest;
+               to_open.sharpness() < (open_share > kMostlyOpen ? kSoft : kVerySoft);
     }
 
     /// Something stands between the region and the open backdrop that differs much more from both

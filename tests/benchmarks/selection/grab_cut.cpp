@@ -13,7 +13,7 @@ using imaging::Image;
 using imaging::Mask;
 using imaging::Size;
 
-constexpr double kMostPixels = 1e6;
+constexpr double kMostPixels = 1e5;
 constexpr int kRounds = 5;
 
 Size working_size(Size size) {

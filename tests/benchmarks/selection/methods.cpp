@@ -28,7 +28,7 @@ const std::vector<Method>& all_methods() {
         {"corner-bg", "corner-bg, threshold 40", select_by_corners},
         {"otsu", "corners, Otsu's threshold", select_by_otsu},
         {"flood-fill", "ImageMagick flood fill, 20 %", select_by_flood_fill},
-        {"grab-cut", "OpenCV GrabCut, at most 1 MP", select_by_grab_cut},
+        {"grab-cut", "OpenCV GrabCut, 0.1 MP", select_by_grab_cut},
     };
     return methods;
 }
