@@ -2,6 +2,7 @@
 #include "editprep/video/error.hpp"
 #include "packet_survey.hpp"
 #include "pattern_source.hpp"
+#include "poster_frame.hpp"
 #include "quiet_log.hpp"
 #include "transcode.hpp"
 
@@ -34,6 +35,11 @@ extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_
 extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_encode_pattern(
     const std::filesystem::path& output, const PatternClip& clip) {
     return quietly([&] { encode_pattern(output, clip); });
+}
+
+extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_make_poster(
+    const PosterJob& job, Poster& poster) {
+    return quietly([&] { poster = make_poster(job); });
 }
 
 }  // namespace editprep::video

@@ -30,12 +30,19 @@ const AVInputFormat* format_of(const std::string& container) {
     return av_find_input_format(quicktime ? "mov" : matroska ? "matroska" : container.c_str());
 }
 
-int is_raised(void* flag) {
-    return flag != nullptr && static_cast<const std::atomic<bool>*>(flag)->load() ? 1 : 0;
+}  // namespace
+
+bool ClipReader::Interrupt::out_of_time() const noexcept {
+    return deadline && std::chrono::steady_clock::now() >= *deadline;
 }
 
-AVFormatContext* open(const std::filesystem::path& path, const std::string& container,
-                      const std::atomic<bool>* cancel) {
+int ClipReader::is_interrupted(void* interrupt) noexcept {
+    const auto& reasons = *static_cast<const Interrupt*>(interrupt);
+    const bool cancelled = reasons.cancel != nullptr && reasons.cancel->load();
+    return cancelled || reasons.out_of_time() ? 1 : 0;
+}
+
+AVFormatContext* ClipReader::open(const std::filesystem::path& path, const std::string& container) {
     AVFormatContext* format = avformat_alloc_context();
     AVDictionary* options = nullptr;
     // No file can make FFmpeg open another one.
@@ -43,22 +50,21 @@ AVFormatContext* open(const std::filesystem::path& path, const std::string& cont
         avformat_free_context(format);
         throw std::bad_alloc();
     }
-    format->interrupt_callback = {is_raised, const_cast<void*>(static_cast<const void*>(cancel))};
+    format->interrupt_callback = {&is_interrupted, &interrupt_};
     const std::string url = "file:" + path.string();
     const int result = avformat_open_input(&format, url.c_str(), format_of(container), &options);
     av_dict_free(&options);
-    throw_if_cancelled(cancel);
+    check_interrupt();
     av_check(result, Errc::damaged_media, "Cannot read " + path.string(), path.string());
     return format;
 }
 
-}  // namespace
-
 ClipReader::ClipReader(const std::filesystem::path& path, const std::string& container,
-                       const std::atomic<bool>* cancel)
-    : name_(path.string()), cancel_(cancel), format_(open(path, container, cancel)) {
+                       const std::atomic<bool>* cancel,
+                       std::optional<std::chrono::steady_clock::time_point> deadline)
+    : name_(path.string()), interrupt_{cancel, deadline}, format_(open(path, container)) {
     const int result = avformat_find_stream_info(format_.get(), nullptr);
-    check_cancelled();
+    check_interrupt();
     av_check(result, Errc::damaged_media, "Cannot read " + name_, name_);
     choose_streams();
     // A transport stream counts from anywhere. What lies before zero is sound that a decoder drops.
@@ -81,7 +87,13 @@ void ClipReader::choose_streams() {
     }
 }
 
-void ClipReader::check_cancelled() const { throw_if_cancelled(cancel_); }
+void ClipReader::check_interrupt() const {
+    throw_if_cancelled(interrupt_.cancel);
+    if (interrupt_.out_of_time()) {
+        throw Error(Errc::too_complex, "Reading takes too long: " + name_, name_,
+                    "Cut a clip out of it");
+    }
+}
 
 void ClipReader::seek(double seconds) {
     // Without an index FFmpeg lands somewhere, and not always on a key frame.
@@ -98,9 +110,9 @@ void ClipReader::seek(double seconds) {
 Packet ClipReader::read() {
     Packet packet = new_packet();
     for (int errors = 0; errors < kMostReadErrors;) {
-        check_cancelled();
+        check_interrupt();
         const int result = av_read_frame(format_.get(), packet.get());
-        check_cancelled();
+        check_interrupt();
         if (result == AVERROR_EOF) {
             return nullptr;
         }

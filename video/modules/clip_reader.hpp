@@ -1,8 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "av_handles.hpp"
@@ -14,9 +16,12 @@ namespace editprep::video {
 class ClipReader {
 public:
     /// @param container as MediaInfo::container; nothing else is tried
-    /// Throws file_unreadable, damaged_media or no_video; from any call, cancelled.
+    /// @param deadline  when reading is given up
+    /// Throws file_unreadable, damaged_media or no_video; from any call, cancelled or, after the
+    /// deadline, too_complex.
     ClipReader(const std::filesystem::path& path, const std::string& container,
-               const std::atomic<bool>* cancel);
+               const std::atomic<bool>* cancel,
+               std::optional<std::chrono::steady_clock::time_point> deadline = {});
     ClipReader(const ClipReader&) = delete;
     ClipReader& operator=(const ClipReader&) = delete;
 
@@ -37,11 +42,23 @@ public:
     }
 
 private:
+    /// Why FFmpeg shall stop.
+    struct Interrupt {
+        const std::atomic<bool>* cancel = nullptr;
+        std::optional<std::chrono::steady_clock::time_point> deadline{};
+
+        [[nodiscard]] bool out_of_time() const noexcept;
+    };
+
+    static int is_interrupted(void* interrupt) noexcept;
+
+    [[nodiscard]] AVFormatContext* open(const std::filesystem::path& path,
+                                        const std::string& container);
     void choose_streams();
-    void check_cancelled() const;
+    void check_interrupt() const;
 
     std::string name_;
-    const std::atomic<bool>* cancel_;
+    Interrupt interrupt_;
     AvHandle<AVFormatContext> format_;
     AVStream* video_ = nullptr;
     AVStream* audio_ = nullptr;

@@ -28,6 +28,12 @@ std::string by(int width, int height, const char* between) {
     return std::to_string(width) + between + std::to_string(height);
 }
 
+void add_deinterlacing(Chain& chain, const AVFrame& first) {
+    if (first.interlaced_frame != 0) {
+        chain.add("bwdif=mode=send_frame:deint=interlaced");
+    }
+}
+
 /// Time counts from where the result begins.
 void add_start(Chain& chain, const TranscodeJob& job, const std::string& prefix) {
     if (job.start.count() > 0) {
@@ -62,11 +68,14 @@ bool is_rgb(const AVFrame& frame) {
     return format != nullptr && (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
 }
 
+FrameSize size_before_turn(FrameSize upright, int rotation_degrees) {
+    const bool lies = rotation_degrees % 180 != 0;
+    return lies ? FrameSize{upright.height, upright.width} : upright;
+}
+
 void add_scale(Chain& chain, const TranscodeJob& job, const AVFrame& first) {
-    const bool lies = job.rotation_degrees % 180 != 0;
-    const int width = lies ? job.size.height : job.size.width;
-    const int height = lies ? job.size.width : job.size.height;
-    std::string scale = "scale=" + by(width, height, ":") + ":flags=lanczos+accurate_rnd";
+    const FrameSize size = size_before_turn(job.size, job.rotation_degrees);
+    std::string scale = "scale=" + by(size.width, size.height, ":") + ":flags=lanczos+accurate_rnd";
     if (job.tones == DynamicRange::sdr) {
         scale += ":out_range=tv";
         scale += is_rgb(first) ? ":out_color_matrix=bt709" : "";
@@ -75,10 +84,12 @@ void add_scale(Chain& chain, const TranscodeJob& job, const AVFrame& first) {
     chain.add("setsar=1");
 }
 
+// Lines.
+constexpr int kFirstHighDefinition = 720;
+
 /// Where nothing is said about the matrix, players go by the height: a picture that grows over this
 /// border would change its colours.
 const char* matrix_of(const TranscodeJob& job, const AVFrame& first) {
-    constexpr int kFirstHighDefinition = 720;
     const bool was_high = first.height >= kFirstHighDefinition;
     if (is_rgb(first)) {
         return "bt709";
@@ -90,20 +101,14 @@ const char* matrix_of(const TranscodeJob& job, const AVFrame& first) {
     return was_high ? "bt709" : "smpte170m";
 }
 
-void add_colours(Chain& chain, const TranscodeJob& job, const AVFrame& first) {
-    if (job.tones == DynamicRange::sdr) {
-        chain.add("format=yuv420p");
-        const char* matrix = matrix_of(job, first);
-        chain.add("setparams=range=tv" +
-                  (matrix != nullptr ? std::string(":colorspace=") + matrix : ""));
-        return;
-    }
-    const char* transfer = job.tones == DynamicRange::pq ? "smpte2084" : "arib-std-b67";
+/// @param format that it ends in, of standard range
+void add_tone_mapping(Chain& chain, DynamicRange tones, const std::string& format) {
+    const char* transfer = tones == DynamicRange::pq ? "smpte2084" : "arib-std-b67";
     chain.add(std::string("setparams=color_primaries=bt2020:colorspace=bt2020nc:color_trc=") +
               transfer);
     if (!has_filter("zscale") || !has_filter("tonemap")) {
         chain.add("scale=out_color_matrix=bt709:out_range=tv");
-        chain.add("format=yuv420p");
+        chain.add("format=" + format);
         chain.add("setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709");
         return;
     }
@@ -113,15 +118,26 @@ void add_colours(Chain& chain, const TranscodeJob& job, const AVFrame& first) {
     chain.add("zscale=primaries=bt709");
     chain.add("tonemap=tonemap=hable:desat=0");
     chain.add("zscale=transfer=bt709:matrix=bt709:range=tv");
-    chain.add("format=yuv420p");
+    chain.add("format=" + format);
 }
 
-void add_turn(Chain& chain, const TranscodeJob& job) {
+void add_colours(Chain& chain, const TranscodeJob& job, const AVFrame& first) {
+    if (job.tones != DynamicRange::sdr) {
+        add_tone_mapping(chain, job.tones, "yuv420p");
+        return;
+    }
+    chain.add("format=yuv420p");
+    const char* matrix = matrix_of(job, first);
+    chain.add("setparams=range=tv" +
+              (matrix != nullptr ? std::string(":colorspace=") + matrix : ""));
+}
+
+void add_turn(Chain& chain, bool mirrored, int rotation_degrees) {
     // Half a turn is a flip in both directions, and two flips in one are none.
-    if (job.mirrored != (job.rotation_degrees == 180)) {
+    if (mirrored != (rotation_degrees == 180)) {
         chain.add("hflip");
     }
-    switch (job.rotation_degrees) {
+    switch (rotation_degrees) {
         case 90:
             chain.add("transpose=clock");
             break;
@@ -140,17 +156,35 @@ void add_turn(Chain& chain, const TranscodeJob& job) {
 
 std::string video_filters(const TranscodeJob& job, const AVFrame& first) {
     Chain chain;
-    if (first.interlaced_frame != 0) {
-        chain.add("bwdif=mode=send_frame:deint=interlaced");
-    }
+    add_deinterlacing(chain, first);
     // Frames that fall out need no scaling.
     add_pace(chain, job);
     add_scale(chain, job, first);
     add_colours(chain, job, first);
-    add_turn(chain, job);
+    add_turn(chain, job.mirrored, job.rotation_degrees);
     if (job.canvas != job.size) {
         chain.add("pad=" + by(job.canvas.width, job.canvas.height, ":") + ":-1:-1:black");
     }
+    return chain.text();
+}
+
+std::string poster_filters(const PosterJob& job, const AVFrame& frame) {
+    Chain chain;
+    add_deinterlacing(chain, frame);
+    const FrameSize size = size_before_turn(job.size, job.rotation_degrees);
+    const bool as_high_definition = !is_rgb(frame) && frame.colorspace == AVCOL_SPC_UNSPECIFIED &&
+                                    frame.height >= kFirstHighDefinition;
+    // Chroma in full: the picture is looked at, and nothing is encoded by halves.
+    chain.add("scale=" + by(size.width, size.height, ":") +
+              ":flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp" +
+              (as_high_definition ? ":in_color_matrix=bt709" : ""));
+    if (job.tones != DynamicRange::sdr) {
+        // Odd sides have no halves.
+        chain.add("format=yuv444p10le");
+        add_tone_mapping(chain, job.tones, "yuv444p");
+    }
+    chain.add("format=rgb24");
+    add_turn(chain, job.mirrored, job.rotation_degrees);
     return chain.text();
 }
 

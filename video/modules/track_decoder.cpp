@@ -5,14 +5,8 @@
 #include "av_error.hpp"
 
 namespace editprep::video {
-namespace {
 
-/// 16384x8192: what a hostile header may make a decoder take memory for.
-constexpr std::int64_t kMostPixels = std::int64_t{1} << 27;
-
-}  // namespace
-
-TrackDecoder::TrackDecoder(const AVStream& stream) {
+TrackDecoder::TrackDecoder(const AVStream& stream, const DecoderLimits& limits) {
     const std::string name = avcodec_get_name(stream.codecpar->codec_id);
     const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
     if (decoder == nullptr) {
@@ -24,8 +18,8 @@ TrackDecoder::TrackDecoder(const AVStream& stream) {
     av_check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), Errc::decode_failed,
              failure);
     codec_->pkt_timebase = stream.time_base;
-    codec_->thread_count = 0;
-    codec_->max_pixels = kMostPixels;
+    codec_->thread_count = limits.threads;
+    codec_->max_pixels = limits.max_pixels;
     av_check(avcodec_open2(codec_.get(), decoder, nullptr), Errc::decode_failed, failure);
 }
 

@@ -6,11 +6,18 @@
 
 namespace editprep::video {
 
+struct DecoderLimits {
+    /// 0 for as many as there are processors.
+    int threads = 0;
+    /// Of a frame. 16384x8192: what a hostile header may make a decoder take memory for.
+    std::int64_t max_pixels = std::int64_t{1} << 27;
+};
+
 /// Packets of one track in, frames out. Damaged packets are skipped and counted.
 class TrackDecoder {
 public:
     /// Throws decode_failed when FFmpeg has no decoder for it.
-    explicit TrackDecoder(const AVStream& stream);
+    explicit TrackDecoder(const AVStream& stream, const DecoderLimits& limits = {});
 
     /// With null, there are no more.
     void send(const AVPacket* packet);

@@ -11,6 +11,7 @@
 
 #include "editprep/video/media_info.hpp"
 #include "editprep/video/pattern_clip.hpp"
+#include "editprep/video/poster.hpp"
 #include "media_engine.hpp"
 
 /// What the module on FFmpeg's filters does for the library: it carries out, and decides nothing.
@@ -96,14 +97,32 @@ struct SurveyJob {
     const std::atomic<bool>* cancel = nullptr;
 };
 
+/// One frame as a picture.
+struct PosterJob {
+    std::filesystem::path input{};
+    /// As MediaInfo::container.
+    std::string input_container{};
+    /// As PosterOptions.
+    std::optional<std::chrono::microseconds> at{};
+    /// Of the upright picture; both at least 1.
+    FrameSize size{};
+    /// Both as MediaInfo.
+    bool mirrored = false;
+    int rotation_degrees = 0;
+    /// Of the clip; the result is SDR.
+    DynamicRange tones = DynamicRange::sdr;
+};
+
 inline constexpr const char* kConformModule = "editprep_avfilter";
 inline constexpr const char* kTranscodeSymbol = "editprep_transcode_clip";
 inline constexpr const char* kSurveySymbol = "editprep_survey_packets";
 inline constexpr const char* kPatternSymbol = "editprep_encode_pattern";
+inline constexpr const char* kPosterSymbol = "editprep_make_poster";
 using TranscodeFunction = std::optional<EngineFailure> (*)(const TranscodeJob& job,
                                                            TranscodeResult& result);
 using SurveyFunction = std::optional<EngineFailure> (*)(const SurveyJob& job, PacketSurvey& survey);
 using PatternFunction = std::optional<EngineFailure> (*)(const std::filesystem::path& output,
                                                          const PatternClip& clip);
+using PosterFunction = std::optional<EngineFailure> (*)(const PosterJob& job, Poster& poster);
 
 }  // namespace editprep::video
