@@ -28,8 +28,9 @@ TEST(TransportError, CodesMapToStandardConditions) {
 }
 
 TEST(TransportError, WhatWasNeverSentWasNeverReceived) {
-    for (const Errc code : {Errc::connection_failed, Errc::tls_failed, Errc::insecure_url,
-                            Errc::address_refused, Errc::invalid_argument}) {
+    for (const Errc code :
+         {Errc::connection_failed, Errc::tls_failed, Errc::insecure_url, Errc::address_refused,
+          Errc::invalid_argument, Errc::cancelled_unsent}) {
         EXPECT_FALSE(may_have_been_received(code)) << std::error_code(code).message();
     }
     for (const Errc code : {Errc::connection_lost, Errc::timed_out, Errc::cancelled,

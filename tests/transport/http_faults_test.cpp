@@ -268,5 +268,89 @@ TEST(HttpFaults, ARaisedFlagSendsNothing) {
     EXPECT_EQ(server.connections(), 0);
 }
 
+// --- requests that are paid for ---
+
+HttpRequest paid_post(const std::string& url) {
+    HttpRequest request = get(url);
+    request.method = "POST";
+    request.body = text_body("a picture of a mug");
+    request.max_redirects = 3;
+    request.finish_despite_cancel = true;
+    return request;
+}
+
+/// A flag that the server raises once it has the request, and what the client makes of that.
+class CancelledWhilePaying {
+public:
+    /// On the server's side; returns when the client has seen the flag.
+    void raise() {
+        cancel_ = true;
+        for (int i = 0; told_ == 0 && i < 2'000; ++i) {
+            std::this_thread::sleep_for(5ms);
+        }
+    }
+    [[nodiscard]] HttpResponse send(HttpRequest request) {
+        request.cancel_deferred = [this] { ++told_; };
+        return HttpClient({.cancel = &cancel_}).send(request);
+    }
+    [[nodiscard]] int told() const { return told_; }
+
+private:
+    std::atomic<bool> cancel_ = false;
+    std::atomic<int> told_ = 0;
+};
+
+TEST(HttpFaults, APaidRequestIsFinishedDespiteTheFlag) {
+    CancelledWhilePaying paying;
+    const RawServer server([&](int socket) {
+        read_request(socket);
+        paying.raise();
+        // Looked at a few times more.
+        std::this_thread::sleep_for(300ms);
+        write_all(socket, kHead + "1234567890");
+    });
+    EXPECT_EQ(paying.send(paid_post(server.url())).body, "1234567890");
+    EXPECT_EQ(paying.told(), 1);
+}
+
+TEST(HttpFaults, ThePaidAnswerElsewhereIsFetchedDespiteTheFlag) {
+    CancelledWhilePaying paying;
+    TestServer server([&](const RecordedRequest& request) {
+        if (request.method == "GET") {
+            return Reply{.body = "the answer"};
+        }
+        paying.raise();
+        return Reply{.status = 303, .headers = {{"Location", "/answer"}}};
+    });
+    EXPECT_EQ(paying.send(paid_post(server.url() + "/make")).body, "the answer");
+}
+
+TEST(HttpFaults, APaidRequestThatStallsEndsByItsTimeOut) {
+    const RawServer server = silent_after("");
+    HttpRequest request = paid_post(server.url());
+    request.timeouts.stall = 400ms;
+    std::atomic<bool> cancel = false;
+    request.progress = [&](const Progress&) { cancel = true; };
+    const Error error = error_of(request, {.cancel = &cancel});
+    EXPECT_EQ(error.errc(), Errc::timed_out) << error.what();
+}
+
+TEST(HttpFaults, APaidRequestIsCancelledBeforeItIsSent) {
+    const RawServer server(wait_for_end);
+    std::atomic<bool> cancel = false;
+    std::thread other([&] {
+        std::this_thread::sleep_for(150ms);
+        cancel = true;
+    });
+    // In the handshake, which never ends.
+    const Error error = error_of(paid_post("https" + server.url().substr(4)), {.cancel = &cancel});
+    other.join();
+    EXPECT_EQ(error.errc(), Errc::cancelled_unsent) << error.what();
+    EXPECT_FALSE(may_have_been_received(error.errc()));
+    EXPECT_EQ(error_of(paid_post(server.url()), {.cancel = &cancel}).errc(),
+              Errc::cancelled_unsent);
+    EXPECT_LE(server.connections(), 1);
+}
+
 }  // namespace
 }  // namespace editprep::transport

@@ -207,6 +207,7 @@ TEST(Http, ConnectsToTheCheckedAddress) {
         bool take_head(int, std::vector<Header>) override { return true; }
         bool take_body(std::span<const std::byte>) override { return true; }
         void show_progress(const Progress&) override {}
+        void note_deferred_cancel() override {}
     };
     TestServer server(echo);
     auto* create =

@@ -345,18 +345,22 @@ TEST(JobStore, DropsOldJobsThatAreDoneAndNoOthers) {
     store.saved(saved, {});
     const std::int64_t forgotten = accepted_job(store, "x");
     EXPECT_TRUE(store.forget(forgotten));
+    NewJob named = some_job();
+    named.idempotency_key = "poster";
+    store.saved(store.begin(named), {"poster.png"});
 
     ask(store.path(),
         "UPDATE jobs SET updated_at = strftime('%Y-%m-%dT%H:%M:%f', 'now', "
         "'-29 days')");
     static_cast<void>(store.begin(some_job()));
-    EXPECT_EQ(ask(store.path(), "SELECT count(*) FROM jobs"), "9");
+    EXPECT_EQ(ask(store.path(), "SELECT count(*) FROM jobs"), "10");
     ask(store.path(),
         "UPDATE jobs SET updated_at = strftime('%Y-%m-%dT%H:%M:%f', 'now', "
         "'-31 days')");
     static_cast<void>(store.begin(some_job()));
     EXPECT_EQ(ask(store.path(), "SELECT group_concat(id) FROM (SELECT id FROM jobs ORDER BY id)"),
-              "1,2,3,4,9,10");
+              "1,2,3,4,9,10,11");
+    EXPECT_EQ(store.find_key("poster")->saved_to, "poster.png");
     for (const std::int64_t id : {sending, unknown, waiting, completed}) {
         EXPECT_TRUE(store.find(id).has_value()) << id;
     }

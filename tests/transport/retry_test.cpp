@@ -230,6 +230,22 @@ TEST(Retry, AnInterruptedPauseCancels) {
     EXPECT_EQ(server.requests().size(), 1U);
 }
 
+TEST(Retry, AnInterruptedPauseOfAPaidRequestLeavesItsOutcome) {
+    TestServer server(in_turn({{.status = 503}}));
+    FakeTime time{.interrupted = true};
+    HttpClient client({});
+    HttpRequest request = get(server.url());
+    request.finish_despite_cancel = true;
+    const RetryPolicy policy{.retry_response = is_transient};
+    EXPECT_EQ(send_with_retries(client, request, policy, time.clock()).status, 503);
+    EXPECT_EQ(server.requests().size(), 1U);
+
+    request.url = "http://127.0.0.1:1/";
+    const Error error = error_of(
+        [&] { static_cast<void>(send_with_retries(client, request, policy, time.clock())); });
+    EXPECT_EQ(error.errc(), Errc::connection_failed);
+}
+
 TEST(Retry, TheSystemsClockSleepsAndCanBeWoken) {
     std::atomic<bool> cancel = false;
     const Clock clock = system_clock(&cancel);

@@ -56,6 +56,7 @@ transport::FalClient& Session::fal() {
         fal_->on_retry([this](const std::string& reason, std::chrono::milliseconds delay) {
             story().note(reason + "; trying again in " + seconds_text(delay));
         });
+        fal_->on_deferred_cancel([this] { tell_of_deferred_interruption(context_.err); });
     }
     return *fal_;
 }

@@ -68,6 +68,8 @@ struct Options {
     ImageTransport image_transport = ImageTransport::automatic;
     std::optional<std::string> image_field{};
     std::optional<std::string> input_reference{};
+    /// As the user knows it; another command may have one of its own for this.
+    std::string input_reference_option = "--input-reference";
     /// Files or URLs, here and below.
     std::vector<std::string> videos{};
     std::vector<std::string> reference_images{};

@@ -1,7 +1,11 @@
 #include "tools/generate_video/openai_form.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "editprep/imaging/error.hpp"
@@ -158,14 +162,59 @@ std::optional<std::string> size_wanted(const VideoPlan& plan, const Json& body) 
     return usual.is_string() ? std::optional(usual.get<std::string>()) : std::nullopt;
 }
 
+/// Of WIDTHxHEIGHT.
+std::optional<imaging::Size> size_in(std::string_view text) {
+    imaging::Size size;
+    const char* const end = text.data() + text.size();
+    const auto width = std::from_chars(text.data(), end, size.width);
+    if (width.ec != std::errc{} || width.ptr == end || *width.ptr != 'x') {
+        return std::nullopt;
+    }
+    const auto height = std::from_chars(width.ptr + 1, end, size.height);
+    const bool is_size =
+        height.ec == std::errc{} && height.ptr == end && size.width > 0 && size.height > 0;
+    return is_size ? std::optional(size) : std::nullopt;
+}
+
+/// How far one must be stretched and scaled to become the other; 0 for the same.
+double distance(imaging::Size a, imaging::Size b) {
+    const double width = std::log(static_cast<double>(a.width) / b.width);
+    const double height = std::log(static_cast<double>(a.height) / b.height);
+    return std::hypot(width, height);
+}
+
+/// What the model makes and what of it is nearest; empty when that is not known.
+std::string advice_on_sizes(const VideoPlan& plan, const std::string& given) {
+    const transport::ModelField* field = plan.known->field("size");
+    const auto size = size_in(given);
+    if (field == nullptr || field->choices.empty() || !size) {
+        return {};
+    }
+    std::string all;
+    std::string nearest;
+    double least = std::numeric_limits<double>::infinity();
+    for (const std::string& choice : field->choices) {
+        all += (all.empty() ? "" : ", ") + choice;
+        const auto allowed = size_in(choice);
+        if (allowed && distance(*size, *allowed) < least) {
+            least = distance(*size, *allowed);
+            nearest = choice;
+        }
+    }
+    return ". It makes " + all + "; nearest is " + nearest +
+           (nearest == given ? ": give --size " + nearest
+                             : ": resize the file to that, and give --size " + nearest);
+}
+
 void check_reference_size(const VideoPlan& plan, const std::string& path, const JobFile& file,
                           const Json& body) {
     const auto wanted = size_wanted(plan, body);
     const auto size = wanted ? size_of(path, file.media_type) : std::nullopt;
     if (size && *size != *wanted) {
-        throw Failure("--input-reference " + display_path(path) + " is " + *size + ", and " +
-                      plan.model + " wants the size of the video, " + *wanted +
-                      "; resize it, or give --size" + kSkip);
+        const std::string advice = advice_on_sizes(plan, *size);
+        throw Failure(plan.options.input_reference_option + ' ' + display_path(path) + " is " +
+                      *size + ", and " + plan.model + " wants the size of the video, " + *wanted +
+                      (advice.empty() ? "; resize it, or give --size" : advice) + kSkip);
     }
 }
 
@@ -207,7 +256,8 @@ void add_video(const VideoPlan& plan, VideoRequest& request) {
 void add_input_reference(const VideoPlan& plan, VideoRequest& request) {
     const std::string& path = *plan.options.input_reference;
     if (is_url(path)) {
-        throw Failure("--input-reference takes a file; for a URL use --extra-json");
+        throw Failure(plan.options.input_reference_option +
+                      " takes a file; for a URL use --extra-json");
     }
     check_exists("input reference", path);
     JobFile file = file_part(path);

@@ -21,7 +21,7 @@ bool goes_to_fal(const generate_video::Options& video, const Context& context) {
 generate_image::Options image_options(const Options& options, Attempt::Kind kind) {
     generate_image::Options image = options.image;
     if (kind == Attempt::Kind::fallback) {
-        image.remote.idempotency_key = fallback_key(options);
+        image.remote.idempotency_key = fallback_key(options.image.remote.idempotency_key);
     } else if (sends_references(options)) {
         image.references = {options.reference_key, options.reference_images};
     }
@@ -39,6 +39,7 @@ generate_video::Options video_options(const Options& options, const Context& con
         return video;
     }
     video.input_reference = options.reference_images.front();
+    video.input_reference_option = "--reference-image";
     if (options.reference_images.size() > 1) {
         Story(context.err, options.quiet)
             .warn("an OpenAI-compatible provider takes one reference for a video; of " +
@@ -54,9 +55,8 @@ bool sends_references(const Options& options) noexcept {
            !options.reference_images.empty();
 }
 
-std::string fallback_key(const Options& options) {
-    const std::string& key = options.image.remote.idempotency_key;
-    return key.empty() ? key : key + "/without-references";
+std::string fallback_key(const std::string& idempotency_key) {
+    return idempotency_key.empty() ? idempotency_key : idempotency_key + "/without-references";
 }
 
 void carry_out(Attempt& attempt, const Options& options, const Context& context) {

@@ -35,7 +35,7 @@ struct Attempt {
 
 /// The idempotency key of the fallback, which is another job than the request with references;
 /// empty for none.
-[[nodiscard]] std::string fallback_key(const Options& options);
+[[nodiscard]] std::string fallback_key(const std::string& idempotency_key);
 
 /// Runs the command of the mode as an attempt of that kind, with the streams of `context`, and
 /// fills in how that went. Never throws for what goes wrong in it.

@@ -39,7 +39,7 @@ bool calls_for_fallback(const Attempt& attempt, const Options& options) {
 
 /// An earlier run under the same key got as far as that, and may have been charged for it.
 bool has_fallen_back(const Options& options, const Context& context) {
-    const std::string key = fallback_key(options);
+    const std::string key = fallback_key(options.image.remote.idempotency_key);
     if (key.empty() || !may_fall_back(options)) {
         return false;
     }
@@ -85,6 +85,16 @@ void tell_of_fallback(const Options& options, const Context& context) {
     }
 }
 
+/// A picture that is there and is not what was asked for.
+void warn_of_fallback(const std::vector<Attempt>& attempts, const Story& story) {
+    if (attempts.size() > 1 && attempts.back().ok()) {
+        story.warn(
+            "the provider refused the references (HTTP " +
+            std::to_string(attempts.front().progress.status) +
+            "), so this was made without them; --transport provider-json never goes on without");
+    }
+}
+
 /// The attempts, in order; the last one counts.
 /// @param make takes the kind of an attempt
 template <class Make>
@@ -124,6 +134,7 @@ void run(const Options& options, const Context& context) {
     if (summarises) {
         context.out(summary_json(options, attempts));
     }
+    warn_of_fallback(attempts, story);
     if (!attempts.back().ok()) {
         throw ExitRequest{attempts.back().exit_code};
     }

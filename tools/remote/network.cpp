@@ -6,6 +6,8 @@
 #include <ctime>
 #include <initializer_list>
 
+#include "tools/shared/story.hpp"
+
 namespace editprep::tools {
 namespace {
 
@@ -89,6 +91,13 @@ transport::HttpSettings network_settings(const Environment& environment) {
         .ca_bundle =
             first_of(environment, {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}),
         .cancel = &interruption()};
+}
+
+void tell_of_deferred_interruption(const Sink& err) {
+    Story(err, /*quiet=*/false)
+        .note(
+            "interrupted, but the request is being paid for: waiting for its answer; a second "
+            "signal ends at once, and then what became of it stays unknown");
 }
 
 Network::Network(const Environment& environment)

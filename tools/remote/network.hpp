@@ -19,6 +19,9 @@ namespace editprep::tools {
 /// (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE) and this program's name and version.
 [[nodiscard]] transport::HttpSettings network_settings(const Environment& environment);
 
+/// Of a request that is finished although interruption() was raised while it was under way.
+void tell_of_deferred_interruption(const Sink& err);
+
 /// A client and a clock that obey interruption().
 struct Network {
     explicit Network(const Environment& environment);

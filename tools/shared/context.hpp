@@ -20,7 +20,7 @@ struct Context {
     Sink out;
     /// The story.
     Sink err;
-    /// Nobody else writes to the process's stderr: progress may be drawn there if it is a terminal.
+    /// No other command runs this one: progress may be drawn on a terminal, output is kept whole.
     bool interactive = true;
 };
 

@@ -69,7 +69,7 @@ void RemoteGroup::add_to(CommandLine& line, bool known_extra_json) {
                  .addition = true});
     line.flag("--resend-unknown", resend_unknown,
               {.help = "With --idempotency-key: send again what may have arrived, unless the "
-                       "provider is found to have it",
+                       "provider is found to have it; fal shows it only once it has ended",
                .addition = true});
 }
 

@@ -144,7 +144,8 @@ EarlierJob find_at_fal(RemoteSession& session, const Job& job, const RequestIden
     }
     return resend(
         session, job, request,
-        "fal's list of requests does not have it, or not yet: it shows when it has ended");
+        "fal's list of requests does not have it; it shows a request only once that has ended, so "
+        "one that may still be queued or running must be waited for");
 }
 
 /// A request id that came with an unclear answer is either known to the queue or was never taken.

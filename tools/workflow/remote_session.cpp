@@ -42,6 +42,7 @@ transport::FalClient RemoteSession::fal() {
     client.on_retry([this](const std::string& reason, std::chrono::milliseconds delay) {
         tell_retry(story_, reason, delay);
     });
+    client.on_deferred_cancel([this] { tell_of_interruption(); });
     return client;
 }
 
@@ -51,7 +52,13 @@ transport::OpenAiClient RemoteSession::openai() {
     client.on_retry([this](const std::string& reason, std::chrono::milliseconds delay) {
         tell_retry(story_, reason, delay);
     });
+    client.on_deferred_cancel([this] { tell_of_interruption(); });
     return client;
+}
+
+void RemoteSession::tell_of_interruption() {
+    progress_.clear();
+    tell_of_deferred_interruption(context_.err);
 }
 
 void RemoteSession::note_saved(std::int64_t job, const std::vector<std::string>& paths) {

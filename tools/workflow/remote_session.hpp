@@ -41,6 +41,8 @@ public:
     void note_saved(std::int64_t job, const std::vector<std::string>& paths);
 
 private:
+    void tell_of_interruption();
+
     const RemoteProvider& provider_;
     const Context& context_;
     const Story& story_;

@@ -153,6 +153,13 @@ EditSummary summarise(const RemoteAnswer& answer, const PlannedCall& call,
 
 void note_saved_once_printed(EditSummary& summary, const RemoteAnswer& answer,
                              const Context& context, const Story& story) {
+    // A command that runs this one keeps what is printed without its payloads.
+    if (!context.interactive && transport::shorten_payloads(answer.body) != answer.body) {
+        const std::string job = std::to_string(answer.job);
+        story.note("the answer is kept as job " + job + ": 'fal_client collect " + job +
+                   "' saves the pictures in it");
+        return;
+    }
     summary.on_printed = [job = answer.job, &context, &story] {
         try {
             open_job_store(context.environment, story).saved(job, {});

@@ -354,8 +354,19 @@ private:
         return exchange_.cancel != nullptr && exchange_.cancel->load(std::memory_order_relaxed);
     }
 
+    /// Tells the receiver so for the first time.
+    [[nodiscard]] bool defers_cancel() {
+        if (!exchange_.finish_once_started || !started_) {
+            return false;
+        }
+        if (!std::exchange(cancel_deferred_, true)) {
+            receiver_.note_deferred_cancel();
+        }
+        return true;
+    }
+
     [[nodiscard]] ExchangeFailure watch() {
-        if (is_cancelled()) {
+        if (is_cancelled() && !defers_cancel()) {
             return ExchangeFailure::cancelled;
         }
         const steady_clock::time_point now = steady_clock::now();
@@ -429,6 +440,7 @@ private:
     bool stopped_ = false;
 
     bool started_ = false;
+    bool cancel_deferred_ = false;
     long bytes_before_start_ = 0;
     curl_off_t moved_bytes_ = 0;
     steady_clock::time_point last_activity_;

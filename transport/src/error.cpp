@@ -35,6 +35,8 @@ public:
                 return "no answer in time";
             case Errc::cancelled:
                 return "cancelled";
+            case Errc::cancelled_unsent:
+                return "cancelled before anything was sent";
             case Errc::too_large:
                 return "too much data";
             case Errc::invalid_response:
@@ -96,6 +98,7 @@ public:
             case Errc::timed_out:
                 return std::errc::timed_out;
             case Errc::cancelled:
+            case Errc::cancelled_unsent:
                 return std::errc::operation_canceled;
             case Errc::too_large:
                 return std::errc::file_too_large;

@@ -87,6 +87,10 @@ void FalClient::on_retry(std::function<void(const std::string&, milliseconds)> t
     on_retry_ = std::move(tell);
 }
 
+void FalClient::on_deferred_cancel(std::function<void()> tell) {
+    on_deferred_cancel_ = std::move(tell);
+}
+
 HttpRequest FalClient::request_to(const std::string& method, const std::string& url) const {
     HttpRequest request;
     request.method = method;
@@ -106,6 +110,8 @@ HttpRequest FalClient::call_to(FalCallHead head, Body input, const FalCallOption
     request.body = std::move(input);
     request.progress = options.progress;
     request.send_once = true;
+    request.finish_despite_cancel = true;
+    request.cancel_deferred = on_deferred_cancel_;
     if (options.timeouts) {
         request.timeouts = *options.timeouts;
     }

@@ -152,6 +152,12 @@ public:
         }
     }
 
+    void note_deferred_cancel() override {
+        if (request_.cancel_deferred) {
+            request_.cancel_deferred();
+        }
+    }
+
     [[nodiscard]] bool too_large() const noexcept { return too_large_; }
     [[nodiscard]] bool leads_elsewhere() const noexcept { return leads_elsewhere_; }
     [[nodiscard]] std::optional<std::uint64_t> expected_bytes() const noexcept { return expected_; }
@@ -209,6 +215,7 @@ public:
             try {
                 send_once(engine, collector);
             } catch (const Error& error) {
+                throw_if_unsent(error);
                 throw_as_received(error);
             }
             HttpResponse& response = collector.response();
@@ -229,6 +236,21 @@ public:
     }
 
 private:
+    // --- a request that is finished once it was sent ---
+
+    /// Null where nothing may end the request any more.
+    [[nodiscard]] const std::atomic<bool>* cancel_flag() const {
+        return sent_ && request_.finish_despite_cancel ? nullptr : settings_.cancel;
+    }
+
+    /// What ends such a request by the flag has ended it in time.
+    void throw_if_unsent(const Error& error) const {
+        if (request_.finish_despite_cancel && error.errc() == Errc::cancelled) {
+            throw Error(Errc::cancelled_unsent, std::string(error.what()) + "; nothing was sent",
+                        error.subject());
+        }
+    }
+
     // --- a request that was taken, and whose answer lies elsewhere ---
 
     /// Whatever goes wrong on the way to the answer, the request itself has been received.
@@ -283,6 +305,7 @@ private:
             const std::size_t left = addresses.size() - i;
             const ExchangeResult result =
                 engine.exchange(exchange_to(addresses[i], left, proxy), collector);
+            sent_ = sent_ || result.request_sent;
             const bool try_next = left > 1 && (result.failure == ExchangeFailure::no_connection ||
                                                result.failure == ExchangeFailure::connect_timeout);
             if (!try_next) {
@@ -317,7 +340,8 @@ private:
         }
         exchange.stall = request_.timeouts.stall;
         exchange.deadline = deadline_;
-        exchange.cancel = settings_.cancel;
+        exchange.cancel = cancel_flag();
+        exchange.finish_once_started = request_.finish_despite_cancel;
         return exchange;
     }
 
@@ -360,7 +384,7 @@ private:
         if (reach.any_address || named || is_trusted(url_.host)) {
             return {};
         }
-        LookUpBounds bounds{.deadline = connect_deadline(), .cancel = settings_.cancel};
+        LookUpBounds bounds{.deadline = connect_deadline(), .cancel = cancel_flag()};
         if (!has_proxy) {
             return public_addresses(url_, bounds);
         }
@@ -538,6 +562,7 @@ private:
     /// From then on neither the key nor the caller's own headers are sent, even on the way back.
     bool left_origin_ = false;
     bool body_dropped_ = false;
+    bool sent_ = false;
     bool met_other_host_ = false;
 };
 

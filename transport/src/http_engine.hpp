@@ -25,6 +25,9 @@ public:
     virtual bool take_body(std::span<const std::byte> piece) = 0;
     /// Called a few times a second; expected_bytes is left to the receiver.
     virtual void show_progress(const Progress& progress) = 0;
+    /// The cancel flag was raised, and Exchange::finish_once_started keeps the exchange going; at
+    /// most once.
+    virtual void note_deferred_cancel() = 0;
 
 protected:
     ~ExchangeReceiver() = default;
@@ -50,6 +53,8 @@ struct Exchange {
     std::optional<std::chrono::steady_clock::time_point> deadline;
     /// May be null.
     const std::atomic<bool>* cancel = nullptr;
+    /// The flag ends connecting only.
+    bool finish_once_started = false;
 };
 
 enum class ExchangeFailure {

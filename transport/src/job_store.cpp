@@ -275,7 +275,8 @@ std::int64_t JobStore::begin(const NewJob& job) {
     JobTransaction transaction(*database_);
     database_->run(
         "DELETE FROM jobs WHERE updated_at < ? AND "
-        "(forgotten = 1 OR state IN ('saved', 'failed', 'refused'))",
+        "(forgotten = 1 OR state IN ('failed', 'refused') OR "
+        "(state = 'saved' AND idempotency_key = ''))",
         {text_of(now - kKeptWhenDone)});
     if (!job.idempotency_key.empty() &&
         newest_of_key(*database_, job.idempotency_key) > job.after) {

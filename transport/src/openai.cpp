@@ -196,6 +196,10 @@ void OpenAiClient::on_retry(std::function<void(const std::string&, milliseconds)
     on_retry_ = std::move(tell);
 }
 
+void OpenAiClient::on_deferred_cancel(std::function<void()> tell) {
+    on_deferred_cancel_ = std::move(tell);
+}
+
 HttpRequest OpenAiClient::request_to(const OpenAiCall& call) const {
     HttpRequest request;
     request.method = "POST";
@@ -214,6 +218,8 @@ HttpRequest OpenAiClient::request_to(const OpenAiCall& call) const {
     request.reach = {.trusted_hosts = {parse_url(request.url).host}};
     request.progress = call.progress;
     request.send_once = true;
+    request.finish_despite_cancel = true;
+    request.cancel_deferred = on_deferred_cancel_;
     return request;
 }
 

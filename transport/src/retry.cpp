@@ -92,15 +92,14 @@ public:
             try {
                 HttpResponse response = client_.send(request_);
                 const auto pause = last ? std::nullopt : pause_after(response, attempt);
-                if (!pause) {
+                if (!pause || !wait("HTTP " + std::to_string(response.status), *pause)) {
                     return response;
                 }
-                wait("HTTP " + std::to_string(response.status), *pause);
             } catch (const Error& error) {
-                if (last || !may_repeat(error)) {
+                if (last || !may_repeat(error) ||
+                    !wait(error.what(), policy_.backoff.delay(attempt, clock_.random()))) {
                     throw;
                 }
-                wait(error.what(), policy_.backoff.delay(attempt, clock_.random()));
             }
         }
     }
@@ -131,14 +130,17 @@ private:
         return requested ? *requested : policy_.backoff.delay(attempt, clock_.random());
     }
 
-    void wait(const std::string& reason, milliseconds pause) const {
+    /// False when the wait was cancelled and what the last attempt ended with is the outcome.
+    [[nodiscard]] bool wait(const std::string& reason, milliseconds pause) const {
         if (policy_.on_retry) {
             policy_.on_retry(reason, pause);
         }
-        if (!clock_.sleep(pause)) {
+        const bool waited = clock_.sleep(pause);
+        if (!waited && !request_.finish_despite_cancel) {
             const std::string shown = parse_url(request_.url).shown();
             throw Error(Errc::cancelled, "cancelled: " + request_.method + " " + shown, shown);
         }
+        return waited;
     }
 
     HttpClient& client_;

@@ -33,6 +33,8 @@ enum class Errc {
     timed_out,
     /// The caller's cancel flag was raised.
     cancelled,
+    /// The same, before anything was sent of a request that would have been finished.
+    cancelled_unsent,
     /// More arrived, or was announced, than the caller allows.
     too_large,
     /// What arrived is not what the protocol promises.

@@ -143,6 +143,9 @@ public:
 
     /// Told before each pause of a retry.
     void on_retry(std::function<void(const std::string&, std::chrono::milliseconds)> tell);
+    /// Told when the cancel flag is raised while `run` or `submit` is under way, which is finished
+    /// all the same (HttpRequest::finish_despite_cancel).
+    void on_deferred_cancel(std::function<void()> tell);
 
     /// Waits for the result on one connection. Not repeated after anything was sent.
     [[nodiscard]] HttpResponse run(const std::string& model, Body input,
@@ -209,6 +212,7 @@ private:
     FalEndpoints endpoints_;
     Secret key_;
     std::function<void(const std::string&, std::chrono::milliseconds)> on_retry_;
+    std::function<void()> on_deferred_cancel_;
 };
 
 }  // namespace editprep::transport

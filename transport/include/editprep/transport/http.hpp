@@ -82,6 +82,12 @@ struct HttpRequest {
     /// The request must not reach the server twice: no connection is reused for it, because a
     /// client cannot tell whether a request on a connection that the server just closed was read.
     bool send_once = false;
+    /// The answer is paid for: from the moment the request is handed to the connection until the
+    /// last redirect of it, a raised HttpSettings::cancel ends nothing any more, and the time-outs
+    /// alone bound the wait. Raised before, it ends the request with Errc::cancelled_unsent.
+    bool finish_despite_cancel = false;
+    /// Told once, when the flag is raised and the request goes on.
+    std::function<void()> cancel_deferred{};
 };
 
 struct HttpResponse {
@@ -108,7 +114,8 @@ struct HttpSettings {
     std::string ca_bundle{};
     /// Keys may go over plain http to hosts other than the loopback.
     bool allow_insecure = false;
-    /// Ends every wait within a second when raised; may be null. Must outlive the client.
+    /// Ends every wait within a second when raised (but see HttpRequest::finish_despite_cancel);
+    /// may be null. Must outlive the client.
     const std::atomic<bool>* cancel = nullptr;
 };
 
@@ -128,8 +135,8 @@ public:
     HttpClient& operator=(HttpClient&&) noexcept;
 
     /// One request with its redirects, without retries; any status is a response. Throws Error:
-    /// connection_failed or tls_failed when nothing was sent; connection_lost, timed_out,
-    /// too_large, invalid_response or cancelled otherwise (see may_have_been_received);
+    /// connection_failed, tls_failed or cancelled_unsent when nothing was sent; connection_lost,
+    /// timed_out, too_large, invalid_response or cancelled otherwise (see may_have_been_received);
     /// invalid_url, insecure_url or address_refused before anything is sent. Messages show no query
     /// and no key.
     [[nodiscard]] HttpResponse send(const HttpRequest& request);

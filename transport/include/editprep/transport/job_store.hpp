@@ -128,7 +128,7 @@ public:
     int take_over(const std::string& pending_file, std::vector<std::string>* skipped = nullptr);
 
     /// Writes down what is about to be sent, on disk when this returns. Also drops jobs that were
-    /// saved, failed, refused or forgotten 30 days ago, and with them what is known of their keys.
+    /// saved without a key, failed, refused or forgotten 30 days ago; keys of saved ones are kept.
     /// Throws job_exists when the newest job of an idempotency key is not the one that the caller
     /// has seen: of several processes that find a key free, one may send.
     [[nodiscard]] std::int64_t begin(const NewJob& job);

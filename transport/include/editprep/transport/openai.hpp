@@ -96,10 +96,13 @@ public:
 
     /// Told before each pause of a retry.
     void on_retry(std::function<void(const std::string&, std::chrono::milliseconds)> tell);
+    /// Told when the cancel flag is raised while a post is under way, which is finished all the
+    /// same (HttpRequest::finish_despite_cancel).
+    void on_deferred_cancel(std::function<void()> tell);
 
     /// Posts JSON. Creating media costs money: unless the call has an idempotency header, it is
     /// tried again only when no connection came about, and after a 429 that is not for an exhausted
-    /// quota.
+    /// quota. The cancel flag ends it until it is sent, and its retries.
     [[nodiscard]] HttpResponse post_json(const OpenAiCall& call, Body json);
 
     /// Posts multipart/form-data; the same rules.
@@ -135,6 +138,7 @@ private:
     std::string base_url_;
     Secret key_;
     std::function<void(const std::string&, std::chrono::milliseconds)> on_retry_;
+    std::function<void()> on_deferred_cancel_;
 };
 
 }  // namespace editprep::transport

@@ -56,7 +56,8 @@ struct RetryPolicy {
     const HttpResponse& response, std::chrono::system_clock::time_point now);
 
 /// The last attempt's response, or its error. Bodies are rewound for every attempt; a request with
-/// a sink is not repeated once the sink was called.
+/// a sink is not repeated once the sink was called. A cancelled pause ends with Errc::cancelled,
+/// but for a request with finish_despite_cancel with what the attempt before it came to.
 [[nodiscard]] HttpResponse send_with_retries(HttpClient& client, const HttpRequest& request,
                                              const RetryPolicy& policy, const Clock& clock);
 
