@@ -216,26 +216,157 @@ TEST_F(ContractBatch, PaysNothingWhenAnItemIsWrong) {
     EXPECT_EQ(results[1].at("stderr"),
               "generate_image: error: argument --n: invalid int value: 'many'");
     EXPECT_TRUE(results[2].at("stderr").get<std::string>().starts_with("invalid --prefix: '../x'"));
-    EXPECT_EQ(lines_of(result.err).back(), "ERROR: 3 items of 4 cannot be run; nothing was sent");
+    EXPECT_NE(result.err.find("ERROR: item 2: reference image not found: none.png\n"),
+              std::string::npos)
+        << result.err;
+    EXPECT_EQ(lines_of(result.err).back(),
+              "ERROR: 3 of 4 items cannot be run; nothing was sent; correct them, or run the "
+              "others with --continue-on-error");
     EXPECT_EQ(lines_of(result.out).size(), 3U);
 }
 
 TEST_F(ContractBatch, ADryRunSaysWhatWouldFail) {
     const ProcessResult result =
-        batch(R"([{"prompt":"p","model":"m","reference_image":"none.png"}])", {"--dry-run"});
+        batch(R"([{"prompt":"p","model":"m","reference_image":"none.png"},)"
+              R"({"mode":"hologram"},{"mode":"object-mask","image":"S1.png"}])",
+              {"--dry-run", "--report", "r.html"});
+    EXPECT_EQ(result.exit_code, 1);
+    const Json summary = summary_in(result);
+    EXPECT_EQ(summary.at("ok"), false);
+    EXPECT_EQ(summary.at("would_fail"), 2);
+    EXPECT_EQ(summary.at("cost_unknown"), 0);
+    const Json& results = summary.at("results");
+    for (const Json& each : results) {
+        EXPECT_EQ(each.at("ok"), true);
+    }
+    EXPECT_EQ(results[0].at("would_fail"), "reference image not found: none.png");
+    EXPECT_EQ(results[1].at("would_fail"), "unsupported mode in manifest item: hologram");
+    EXPECT_TRUE(results[2].at("would_fail").is_null());
+    EXPECT_NE(result.err.find("ERROR: item 1: reference image not found: none.png\n"
+                              "ERROR: item 2: unsupported mode in manifest item: hologram\n"
+                              "NOTE: the estimate for 1 item is 0.00 US dollars\n"),
+              std::string::npos)
+        << result.err;
+    const std::string page = content_of(file("r.html"));
+    EXPECT_NE(page.find("<dt>Wrong</dt><dd>2</dd>"), std::string::npos);
+}
+
+TEST_F(ContractBatch, TellsOfNoMoreThanTwentyFailures) {
+    std::string manifest;
+    for (int i = 0; i < 25; ++i) {
+        manifest += R"({"mode":"hologram"})"
+                    "\n";
+    }
+    const ProcessResult result = batch(manifest, {"--dry-run"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_NE(result.err.find("ERROR: item 20: "), std::string::npos);
+    EXPECT_EQ(result.err.find("ERROR: item 21: "), std::string::npos);
+    EXPECT_NE(result.err.find("ERROR: and 5 items more\n"), std::string::npos) << result.err;
+}
+
+TEST_F(ContractBatch, SaysAtItsEndWhatFailedAndWhatToDo) {
+    refuse_bad();
+    const std::string manifest = item("a") + item("bad") + item("c");
+    const ProcessResult stopped = batch(manifest);
+    EXPECT_EQ(stopped.exit_code, 1);
+    EXPECT_NE(stopped.err.find(R"(ERROR: item 2: STATUS: 400; {"error":"no"})"), std::string::npos)
+        << stopped.err;
+    EXPECT_EQ(lines_of(stopped.err).back(),
+              "ERROR: 1 of 3 items done, 1 failed, 1 not started; the same command tries again "
+              "what failed, and with --continue-on-error runs the others, too");
+    const ProcessResult again = batch(manifest, {"--continue-on-error"});
+    EXPECT_NE(again.err.find("NOTE: 1 of 3 items was done by an earlier run"), std::string::npos)
+        << again.err;
+    EXPECT_EQ(lines_of(again.err).back(),
+              "ERROR: 2 of 3 items done, 1 failed; the same command tries again what failed");
+}
+
+TEST_F(ContractBatch, SaysThatAGoodBatchWouldBePaidAgain) {
+    const std::string note =
+        "NOTE: the batch is done, and paid for: the same command would begin anew, and pay again\n";
+    EXPECT_NE(batch(item("a")).err.find(note), std::string::npos);
+    const std::string mask = R"({"mode":"object-mask","image":"S1.png","out":"m.png"})";
+    EXPECT_EQ(batch(mask).err.find(note), std::string::npos);
+}
+
+TEST_F(ContractBatch, WarnsOfNamesThatNoVariableHas) {
+    const ProcessResult result =
+        batch(item("a {colour} {x} {{colour}} mug", R"(,"vars":{"color":"red"})"), {"--dry-run"});
     expect_success(result);
     const Json first = summary_in(result).at("results").at(0);
-    EXPECT_TRUE(first.at("ok"));
-    EXPECT_EQ(first.at("warnings"), Json::array({"it would fail: reference image not found: "
-                                                 "none.png"}));
-    EXPECT_NE(result.err.find("WARN: item 1: it would fail: "), std::string::npos) << result.err;
+    EXPECT_EQ(first.at("item").at("prompt"), "a {colour} {x} {colour} mug");
+    EXPECT_EQ(first.at("warnings"),
+              Json::array({"no variable is called colour, so that {colour} stays as it is; did you "
+                           "mean {color}?",
+                           "no variable is called x, so that {x} stays as it is"}));
+}
+
+TEST_F(ContractBatch, WarningsOfItsDryRunAreTheItems) {
+    const std::string manifest = R"({"prompt":"p","provider":"alpha","download":false})";
+    const std::string expected = "using placeholder model '";
+    const ProcessResult dry = batch(manifest, {"--dry-run"});
+    ASSERT_EQ(summary_in(dry).at("results").at(0).at("warnings").size(), 1U) << dry.out;
+    const ProcessResult result = batch(manifest, {"--print-json"});
+    const Json warnings = summary_in(result).at("results").at(0).at("warnings");
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_TRUE(warnings[0].get<std::string>().starts_with(expected)) << warnings;
+}
+
+TEST_F(ContractBatch, WarnsOfARateLimitOfNobody) {
+    for (const bool dry : {true, false}) {
+        Arguments words{"--rate-limit", "fal=30", "--rate-limit", "alpha=600"};
+        if (dry) {
+            words.emplace_back("--dry-run");
+        }
+        const ProcessResult result = batch(item("p"), words);
+        expect_success(result);
+        EXPECT_NE(result.err.find("WARN: --rate-limit fal=... has no effect: no item asks fal; "
+                                  "they ask alpha\n"),
+                  std::string::npos)
+            << result.err;
+        EXPECT_EQ(result.err.find("alpha=..."), std::string::npos);
+    }
+}
+
+TEST_F(ContractBatch, WhatIsPaidMakesNoRunRefuse) {
+    write_text(file("models.json"),
+               R"({"source":"https://example.com","date":"2026-01-31","models":[{"id":"m",)"
+               R"("category":"image","price":{"unit":"image","usd":1}}]})");
+    options.environment["EDITPREP_MODELS"] = file("models.json").string();
+    refuse_bad();
+    const std::string good = item("a") + item("b");
+    const std::string manifest = good + item("bad");
+    EXPECT_EQ(batch(manifest, {"--max-cost", "3", "--summary-out", "s.json"}).exit_code, 1);
+    const std::string left = content_of(file("s.json"));
+
+    const ProcessResult dry = batch(manifest, {"--dry-run"});
+    EXPECT_EQ(lines_of(dry.err).back(),
+              "NOTE: the estimate for 3 items is 3.00 US dollars; 2.00 US dollars are spent by an "
+              "earlier run, 1.00 US dollars still to be paid");
+    const ProcessResult dear = batch(manifest, {"--max-cost", "2.5", "--summary-out", "s.json"});
+    EXPECT_EQ(dear.exit_code, 3);
+    EXPECT_EQ(lines_of(dear.err).back(),
+              "ERROR: the batch would cost 3.00 US dollars (2.00 US dollars are spent, 1.00 US "
+              "dollars still to be paid), more than the 2.50 US dollars of --max-cost; nothing was "
+              "sent");
+    EXPECT_EQ(content_of(file("s.json")), left);
+    EXPECT_EQ(posts(), 3U);
+
+    const ProcessResult rest = batch(good, {"--max-cost", "0.5"});
+    expect_success(rest);
+    EXPECT_EQ(posts(), 3U);
 }
 
 TEST_F(ContractBatch, ADryRunNeedsNoConfiguration) {
     options.environment["OPENCLAW_CONFIG"] = "none.json";
     const ProcessResult result = batch(item("p"), {"--dry-run"});
     expect_success(result);
-    EXPECT_TRUE(summary_in(result).at("results").at(0).at("ok"));
+    const Json first = summary_in(result).at("results").at(0);
+    EXPECT_TRUE(first.at("ok"));
+    EXPECT_TRUE(first.at("would_fail").is_null());
+    EXPECT_NE(result.err.find("WARN: item 1: it would fail: config not found: none.json"),
+              std::string::npos)
+        << result.err;
 }
 
 TEST_F(ContractBatch, ADryRunEstimatesTheCost) {
@@ -256,8 +387,8 @@ TEST_F(ContractBatch, ADryRunEstimatesTheCost) {
     EXPECT_EQ(summary.at("results").at(2).at("provider"), "alpha");
     EXPECT_EQ(summary.at("results").at(2).at("model"), "m");
     expect_matches(lines_of(result.err).back(),
-                   "NOTE: the estimate for 3 items is [0-9.]+ US dollars, without 1 of unknown "
-                   "price");
+                   "NOTE: the estimate for 3 items is at least [0-9.]+ US dollars; the price of 1 "
+                   "item is not known: m");
     EXPECT_TRUE(requests().empty());
 }
 
@@ -276,7 +407,11 @@ TEST_F(ContractBatch, PaysNothingBeyondTheLimit) {
                    "--max-cost; nothing was sent");
     const ProcessResult unknown = batch(item("p"), {"--max-cost", "100"});
     EXPECT_EQ(unknown.exit_code, 3);
-    EXPECT_NE(unknown.err.find("the price of item 1 is not known"), std::string::npos);
+    EXPECT_NE(unknown.err.find("the price of 1 item is not known: m, so --max-cost cannot be kept; "
+                               "leave --max-cost out, or state the price in the file "
+                               "$EDITPREP_MODELS: "),
+              std::string::npos)
+        << unknown.err;
     EXPECT_TRUE(requests().empty());
 }
 
@@ -342,6 +477,42 @@ TEST_F(ContractBatch, NoTwoItemsWriteOneFile) {
                          "\n"
                          R"({"mode":"object-select","image":"S1.png","prepare_only":true,)"
                          R"("prefix":"a{index}"})"));
+}
+
+TEST_F(ContractBatch, NoTwoPaidItemsWriteOneFileThatTheyName) {
+    const std::string edit = R"({"mode":"outpaint","image":"S1.png","prompt":"p","model":"m",)"
+                             R"("left":8,"preview":"look.png"})"
+                             "\n";
+    const ProcessResult result = batch(edit + edit);
+    EXPECT_EQ(result.exit_code, 1);
+    const auto lines = lines_of(result.out);
+    ASSERT_EQ(lines.size(), 1U) << result.out;
+    EXPECT_EQ(Json::parse(lines[0]).at("stderr"),
+              "it would write look.png like item 1; give it a name of its own ('{index}' in "
+              "it)");
+    EXPECT_TRUE(requests().empty());
+}
+
+TEST_F(ContractBatch, ASummaryReplacesSummariesAlone) {
+    write_text(file("notes.txt"), "dear");
+    write_text(file("vars.json"), "{}");
+    std::filesystem::create_symlink("m.jsonl", file("link.json"));
+    for (const char* path : {"m.jsonl", "./m.jsonl", "link.json", "notes.txt", "vars.json"}) {
+        const ProcessResult result =
+            batch(item("p"), {"--summary-out", path, "--vars-file", "vars.json"});
+        EXPECT_EQ(result.exit_code, 1) << path;
+        expect_matches(result.err, "ERROR: --summary-out would replace .*; choose another name\n");
+    }
+    EXPECT_EQ(content_of(file("m.jsonl")), item("p"));
+    EXPECT_EQ(content_of(file("notes.txt")), "dear");
+    EXPECT_TRUE(requests().empty());
+    expect_success(batch(item("p"), {"--summary-out", "s.json"}));
+    expect_success(batch(item("p"), {"--summary-out", "s.json"}));
+    const std::string summary = content_of(file("s.json"));
+    EXPECT_EQ(
+        call("generate_batch_media", {"--merge", "s.json", "--summary-out", "./s.json"}).exit_code,
+        1);
+    EXPECT_EQ(content_of(file("s.json")), summary);
 }
 
 TEST_F(ContractBatch, WhatCannotBeWrittenIsKnownFirst) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <signal.h>
+
 #include <cctype>
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -15,6 +18,9 @@ namespace editprep::testing {
 using Json = nlohmann::ordered_json;
 
 inline const char* const kCanary = "canary-of-the-fault-tests";
+
+/// Signals that come faster than this are taken for one.
+inline constexpr std::chrono::milliseconds kNextWish{400};
 
 /// Names a test after its fault, which has signs that no name may have.
 struct FaultName {
@@ -31,9 +37,10 @@ struct FaultName {
 /// sent twice.
 class FaultTest : public CommandTest, public ::testing::WithParamInterface<const char*> {
 protected:
-    explicit FaultTest(const std::string& job_seconds = "0")
+    /// @param latency of every answer, in milliseconds
+    explicit FaultTest(const std::string& job_seconds = "0", const std::string& latency = "0")
         : emulator_(std::filesystem::path(EDITPREP_BIN) / "provider_emulator",
-                    {"--job-seconds", job_seconds}) {
+                    {"--job-seconds", job_seconds, "--latency", latency}) {
         std::filesystem::create_directories(file("home"));
         options_.environment = emulator_.fal_environment();
         options_.environment["FAL_KEY"] = std::string("id:") + kCanary;
@@ -87,6 +94,29 @@ protected:
     [[nodiscard]] ProcessResult interrupted(const char* seconds, const std::string& command,
                                             const Arguments& arguments) const {
         return signalled("INT", seconds, command, arguments);
+    }
+
+    /// Of a user who presses Ctrl-C.
+    enum class Patience { waits, presses_again };
+
+    /// Interrupted while the first POST waits for its answer.
+    [[nodiscard]] ProcessResult interrupted_while_paying(Patience patience,
+                                                         const std::string& command,
+                                                         const Arguments& arguments) const {
+        Arguments words{"-c", R"(echo $$ > pid.new; mv pid.new pid; exec "$0" "$@")",
+                        std::string(EDITPREP_BIN) + '/' + command};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        auto process =
+            std::async(std::launch::async, [&] { return run("/bin/sh", words, options_); });
+        const auto has_ended = [&process](std::chrono::milliseconds time) {
+            return process.wait_for(time) == std::future_status::ready;
+        };
+        while (requests("POST", "/") == 0 && !has_ended(std::chrono::milliseconds(5))) {
+        }
+        do {
+            ::kill(std::stoi(content_of(file("pid"))), SIGINT);
+        } while (!has_ended(kNextWish) && patience == Patience::presses_again);
+        return process.get();
     }
 
     /// From now on.

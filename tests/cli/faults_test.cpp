@@ -13,6 +13,8 @@ const char* const kInput = R"({"prompt":"p","image_size":"square"})";
 
 class Faults : public FaultTest {
 protected:
+    explicit Faults(const std::string& latency = "0") : FaultTest("0", latency) {}
+
     [[nodiscard]] ProcessResult submit() const {
         return call("fal_client", {"submit", "fal-ai/flux/dev", kInput});
     }
@@ -145,12 +147,14 @@ TEST_P(Stall, EndsByTheTimeLimitAndTheJobIsKept) {
     expect_one_unknown_job();
 }
 
-TEST_P(Stall, EndsByAnInterruptAndTheJobIsKept) {
+TEST_P(Stall, EndsByASecondInterruptAndTheJobIsKept) {
     misbehave(GetParam());
-    const ProcessResult result =
-        interrupted("1", "fal_client", {"submit", "fal-ai/flux/dev", kInput});
-    EXPECT_NE(result.exit_code, 0);
-    EXPECT_NE(result.err.find("not sent again"), std::string::npos) << result.err;
+    const auto start = Clock::now();
+    const ProcessResult result = interrupted_while_paying(Patience::presses_again, "fal_client",
+                                                          {"submit", "fal-ai/flux/dev", kInput});
+    EXPECT_LT(Clock::now() - start, std::chrono::seconds(20));
+    EXPECT_EQ(result.signal, SIGINT) << result.err;
+    EXPECT_NE(result.err.find("the request is being paid for"), std::string::npos) << result.err;
     expect_one_unknown_job();
 }
 
@@ -158,6 +162,67 @@ INSTANTIATE_TEST_SUITE_P(Phases, Stall,
                          ::testing::Values("stall-request@POST *", "stall-headers@POST *",
                                            "stall-body@POST *", "slow-drip=2000@POST *"),
                          FaultName{});
+
+/// A server that takes its time, and a user who does not: what is being paid for is finished.
+class InterruptedWhilePaying : public Faults {
+protected:
+    InterruptedWhilePaying() : Faults("2000") {}
+
+    void expect_paid_for(const ProcessResult& result) const {
+        EXPECT_NE(result.err.find("NOTE: interrupted, but the request is being paid for"),
+                  std::string::npos)
+            << result.err;
+        EXPECT_EQ(requests("POST", "/"), 1U);
+        EXPECT_EQ(journal().at("job_count"), 1);
+    }
+
+    void expect_one_job_to_collect() const {
+        EXPECT_EQ(kept_jobs().size(), 1U);
+        expect_success(call("fal_client", {"collect", "--out-dir", "collected"}));
+        EXPECT_EQ(files_in("collected").size(), 1U);
+        EXPECT_EQ(kept_jobs().size(), 0U);
+    }
+};
+
+TEST_F(InterruptedWhilePaying, AnEditIsSaved) {
+    const ProcessResult result =
+        interrupted_while_paying(Patience::waits, "edit_image",
+                                 {"--image", "S1.png", "--prompt", "red", "--provider", "openai",
+                                  "--model", "gpt-image-1.5", "--out-dir", "edits"});
+    expect_success(result);
+    expect_paid_for(result);
+    EXPECT_EQ(files_in("edits").size(), 1U);
+    EXPECT_EQ(kept_jobs().size(), 0U);
+}
+
+TEST_F(InterruptedWhilePaying, ASubmittedJobIsKnown) {
+    const ProcessResult result = interrupted_while_paying(Patience::waits, "fal_client",
+                                                          {"submit", "fal-ai/flux/dev", kInput});
+    expect_success(result);
+    expect_paid_for(result);
+    EXPECT_TRUE(Json::parse(result.out).contains("request_id")) << result.out;
+    expect_one_job_to_collect();
+}
+
+TEST_F(InterruptedWhilePaying, NobodyWaitsForTheJobThen) {
+    const ProcessResult result = interrupted_while_paying(
+        Patience::waits, "fal_client", {"submit", "fal-ai/flux/dev", kInput, "--wait"});
+    expect_told(result);
+    expect_paid_for(result);
+    EXPECT_NE(result.err.find("goes on at the provider"), std::string::npos) << result.err;
+    EXPECT_EQ(requests("GET", "/queue/"), 0U);
+    expect_one_job_to_collect();
+}
+
+TEST_F(InterruptedWhilePaying, ASecondSignalEndsAtOnce) {
+    const ProcessResult result =
+        interrupted_while_paying(Patience::presses_again, "edit_image",
+                                 {"--image", "S1.png", "--prompt", "red", "--provider", "openai",
+                                  "--model", "gpt-image-1.5", "--out-dir", "edits"});
+    EXPECT_EQ(result.signal, SIGINT) << result.err;
+    EXPECT_EQ(files_in("edits").size(), 0U);
+    expect_one_unknown_job();
+}
 
 /// Answers to an edit from which no picture can come.
 class EditWithoutPicture : public Faults {};

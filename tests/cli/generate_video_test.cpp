@@ -198,7 +198,10 @@ TEST_F(GenerateVideo, AReferenceMustHaveTheSizeOfTheVideo) {
     const Arguments request{
         "--provider", "openai",   "--prompt",  "p", "--model",           "sora-2",
         "--size",     "1280x720", "--seconds", "4", "--input-reference", "ref.png"};
-    expect_refused(generate(request), {"is 400x300", "wants the size of the video, 1280x720"});
+    expect_refused(generate(request),
+                   {"--input-reference ref.png is 400x300", "wants the size of the video, 1280x720",
+                    "It makes 720x1280, 1280x720, 1024x1792, 1792x1024; nearest is 1280x720: "
+                    "resize the file to that, and give --size 1280x720"});
     picture("ref.png", {1280, 720});
     expect_success(generate(request));
 }

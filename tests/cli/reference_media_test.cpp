@@ -118,6 +118,14 @@ TEST_F(ReferenceMedia, ReferencesAreHeldAgainstTheLimitsOfTheModel) {
     expect_refused(make_at_fal({"--reference-image", "text.png"}), "text.png");
 }
 
+TEST_F(ReferenceMedia, AVideoReferenceOfTheWrongSizeIsToldByTheOptionThatWasTyped) {
+    expect_refused(make({"--provider", "openai", "--mode", "video", "--model", "sora-2",
+                         "--reference-image", "small.png"}),
+                   "--reference-image small.png is 300x200, and sora-2 wants the size of the "
+                   "video, 720x1280. It makes 720x1280, 1280x720, 1024x1792, 1792x1024; nearest "
+                   "is 1280x720: resize the file to that, and give --size 1280x720");
+}
+
 TEST_F(ReferenceMedia, FalFallsBackOnlyWhereTheModelCanDoWithout) {
     misbehave("status-422@POST /queue/*:1");
     const ProcessResult needed = make_at_fal({});

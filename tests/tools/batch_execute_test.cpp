@@ -11,13 +11,16 @@
 #include <vector>
 
 #include "editprep/transport/base64.hpp"
+#include "editprep/transport/job_store.hpp"
 #include "image_maker.hpp"
 #include "png_reference.hpp"
 #include "remote_support.hpp"
 #include "temp_folder.hpp"
 #include "test_server.hpp"
+#include "tools/generate_batch_media/bill.hpp"
 #include "tools/generate_batch_media/execute.hpp"
 #include "tools/generate_batch_media/run_item.hpp"
+#include "tools/remote/job_log.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/shared/failure.hpp"
 
@@ -65,7 +68,7 @@ protected:
     }
 
     [[nodiscard]] BatchJournal open_journal() const {
-        return BatchJournal::open("batch", false, environment_);
+        return BatchJournal::open({"batch"}, false, environment_);
     }
 
     Execution run(const std::vector<CheckedItem>& items, const ExecuteOptions& options = {}) {
@@ -370,6 +373,41 @@ TEST_F(BatchExecuteRemote, CountsNoCostOfWhatWasRefused) {
     EXPECT_EQ(execution.results[0].cost_usd, 0.0);
     EXPECT_EQ(execution.results[1].cost_usd, 0.5);
     EXPECT_DOUBLE_EQ(execution.spent_usd, 0.5);
+}
+
+TEST_F(BatchExecuteRemote, LeavesAnAnswerThatIsNotSavedToBeCollected) {
+    // Small ones are printed whole.
+    picture_ += std::string(1000, '-');
+    CheckedItem item = image_item(1, "a house");
+    item.item.words.emplace_back("--no-download");
+    const Execution execution = run({item});
+    ASSERT_TRUE(execution.results[0].ok) << execution.results[0].err.value_or("");
+    const Context context = printed_.context(environment_);
+    const auto jobs = open_job_store(environment_, Story(context.err, /*quiet=*/true)).open_jobs();
+    ASSERT_EQ(jobs.size(), 1U);
+    EXPECT_EQ(jobs[0].state, transport::JobState::completed);
+    EXPECT_GT(jobs[0].result_json.value_or("").size(), picture_.size());
+    EXPECT_NE(execution.results[0].err.value_or("").find(
+                  "'fal_client collect " + std::to_string(jobs[0].id) + "' saves the pictures"),
+              std::string::npos);
+}
+
+TEST_F(BatchExecuteRemote, KnowsWhatAFallbackHasSent) {
+    CheckedItem item = image_item(1, "a house");
+    item.item.command = "reference_media";
+    const Context context = printed_.context(environment_);
+    auto store = open_job_store(environment_, Story(context.err, /*quiet=*/true));
+    const auto begin = [&store](const std::string& key) {
+        transport::NewJob job{"paint", "brush", "{}"};
+        job.idempotency_key = key;
+        return store.begin(job);
+    };
+    store.refused(begin("key"), "no references");
+    EXPECT_TRUE(find_earlier_jobs({item}, {"key"}, context).sent.empty());
+    store.completed(begin("key/without-references"), "{}");
+    const EarlierJobs found = find_earlier_jobs({item}, {"key"}, context);
+    EXPECT_TRUE(found.sent.contains("key"));
+    EXPECT_TRUE(found.collectable.contains("key"));
 }
 
 TEST_F(BatchExecuteRemote, SendsADoneItemOnlyOnce) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,15 +47,26 @@ ItemResult good_result(const std::string& prompt, int index = 1) {
 class BatchJournalTest : public ::testing::Test {
 protected:
     [[nodiscard]] BatchJournal open(bool restart = false, const std::string& name = "m.jsonl") {
-        return BatchJournal::open(name, restart, environment_);
+        return BatchJournal::open({name}, restart, environment_);
+    }
+    [[nodiscard]] BatchJournal open_shard(const Shard& shard) {
+        return BatchJournal::open({"m.jsonl", shard}, false, environment_);
+    }
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return (folder_ / name).string();
+    }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(folder_ / name, std::ios::binary) << text;
     }
 
     [[nodiscard]] fs::path state() const { return folder_ / "deep/state"; }
 
     [[nodiscard]] std::vector<fs::path> files() const {
         std::vector<fs::path> found;
-        for (const auto& entry : fs::directory_iterator(state() / "batches")) {
-            found.push_back(entry.path());
+        for (const auto& entry : fs::recursive_directory_iterator(state() / "batches")) {
+            if (entry.is_regular_file()) {
+                found.push_back(entry.path());
+            }
         }
         return found;
     }
@@ -79,13 +89,11 @@ TEST_F(BatchJournalTest, RemembersGoodResultsForTheNextRun) {
     std::string key;
     {
         BatchJournal journal = open();
-        EXPECT_FALSE(journal.goes_on());
         key = journal.keys_for({item_of("a")}).front();
         EXPECT_FALSE(journal.done(key));
         journal.record(key, good_result("a"));
     }
     BatchJournal journal = open();
-    EXPECT_TRUE(journal.goes_on());
     EXPECT_EQ(journal.keys_for({item_of("a")}).front(), key);
     const auto done = journal.done(key);
     ASSERT_TRUE(done);
@@ -97,6 +105,20 @@ TEST_F(BatchJournalTest, RemembersGoodResultsForTheNextRun) {
     EXPECT_FALSE(journal.done("another"));
 }
 
+TEST_F(BatchJournalTest, CanBeLookedAtWithoutBeingHeldOrMade) {
+    static_cast<void>(BatchJournal::look({"m.jsonl"}, false, environment_));
+    EXPECT_FALSE(fs::exists(state()));
+    BatchJournal journal = open();
+    const std::string key = journal.keys_for({item_of("a")}).front();
+    journal.record(key, good_result("a"));
+    append("{\"key\": \"cut o");
+    const auto size = fs::file_size(only_file());
+    const BatchJournal looked = BatchJournal::look({"m.jsonl"}, false, environment_);
+    EXPECT_EQ(looked.keys_for({item_of("a")}).front(), key);
+    EXPECT_TRUE(looked.done(key));
+    EXPECT_EQ(fs::file_size(only_file()), size);
+}
+
 TEST_F(BatchJournalTest, ForgetsWhatFailed) {
     ItemResult failed = good_result("a");
     failed.ok = false;
@@ -105,52 +127,155 @@ TEST_F(BatchJournalTest, ForgetsWhatFailed) {
     EXPECT_FALSE(open().done("key"));
 }
 
-TEST_F(BatchJournalTest, BeginsAnewAfterTheEnd) {
-    std::string key;
+TEST_F(BatchJournalTest, BeginsAnewAfterTheEndWithThisRunsItemsAlone) {
+    std::vector<std::string> keys;
     {
         BatchJournal journal = open();
-        key = journal.keys_for({item_of("a")}).front();
-        journal.record(key, good_result("a"));
+        keys = journal.keys_for({item_of("a"), item_of("b", 2)});
+        journal.record(keys[0], good_result("a"));
+        journal.record(keys[1], good_result("b", 2));
+    }
+    {
+        BatchJournal journal = open();
+        EXPECT_EQ(journal.keys_for({item_of("a")}).front(), keys[0]);
         journal.finish();
         journal.finish();
     }
-    EXPECT_TRUE(files().empty());
     BatchJournal journal = open();
-    EXPECT_FALSE(journal.goes_on());
-    EXPECT_FALSE(journal.done(key));
-    EXPECT_NE(journal.keys_for({item_of("a")}).front(), key);
+    const auto later = journal.keys_for({item_of("a"), item_of("b", 2)});
+    EXPECT_NE(later[0], keys[0]);
+    EXPECT_FALSE(journal.done(later[0]));
+    EXPECT_EQ(later[1], keys[1]);
+    EXPECT_TRUE(journal.done(later[1]));
 }
 
-TEST_F(BatchJournalTest, BeginsAnewWhenToldTo) {
+TEST_F(BatchJournalTest, BeginsAnewWhenToldToOnceAnItemIsStarted) {
     std::string key;
     {
         BatchJournal journal = open();
         key = journal.keys_for({item_of("a")}).front();
         journal.record(key, good_result("a"));
     }
-    BatchJournal journal = open(/*restart=*/true);
-    EXPECT_FALSE(journal.goes_on());
-    EXPECT_FALSE(journal.done(key));
-    EXPECT_NE(journal.keys_for({item_of("a")}).front(), key);
+    {
+        BatchJournal journal = open(/*restart=*/true);
+        const std::string anew = journal.keys_for({item_of("a")}).front();
+        EXPECT_NE(anew, key);
+        EXPECT_FALSE(journal.done(anew));
+    }
+    EXPECT_EQ(open().keys_for({item_of("a")}).front(), key) << "nothing was started";
+    std::string anew;
+    {
+        BatchJournal journal = open(/*restart=*/true);
+        anew = journal.keys_for({item_of("a")}).front();
+        journal.start(anew);
+        EXPECT_EQ(journal.keys_for({item_of("a")}).front(), anew);
+    }
+    EXPECT_EQ(open().keys_for({item_of("a")}).front(), anew);
 }
 
-TEST_F(BatchJournalTest, TellsBatchesApartByTheirNames) {
-    open(false, "one").record("key", good_result("a"));
-    EXPECT_FALSE(open(false, "two").goes_on());
-    EXPECT_TRUE(open(false, "one").done("key"));
+TEST_F(BatchJournalTest, TellsManifestsApart) {
+    const std::string key = open(false, "one").keys_for({item_of("a")}).front();
+    open(false, "one").record(key, good_result("a"));
+    EXPECT_NE(open(false, "two").keys_for({item_of("a")}).front(), key);
+    EXPECT_FALSE(open(false, "two").done(key));
+    EXPECT_TRUE(open(false, "one").done(key));
+}
+
+TEST_F(BatchJournalTest, KnowsWhatShardsHaveDone) {
+    const BatchJournal whole = open();
+    const std::string key = whole.keys_for({item_of("a")}).front();
+    {
+        BatchJournal shard = open_shard({2, 3});
+        EXPECT_EQ(shard.keys_for({item_of("a")}).front(), key);
+        shard.record(key, good_result("a"));
+        EXPECT_THROW(static_cast<void>(open_shard({2, 3})), Failure);
+    }
+    EXPECT_TRUE(open_shard({1, 2}).done(key));
+    open_shard({1, 4}).finish();
+    EXPECT_TRUE(open_shard({1, 2}).done(key));
+    BatchJournal last = open_shard({1, 2});
+    EXPECT_EQ(last.keys_for({item_of("a")}).front(), key);
+    last.finish();
+    EXPECT_NE(open_shard({2, 3}).keys_for({item_of("a")}).front(), key);
 }
 
 TEST_F(BatchJournalTest, GivesAnItemItsKeyWhereverItStands) {
     const BatchJournal journal = open();
-    const auto keys = journal.keys_for({item_of("a", 1), item_of("b", 2), item_of("a", 3)});
-    EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), 3U);
-    const auto moved = journal.keys_for({item_of("new", 1), item_of("b", 2), item_of("a", 3)});
+    const auto keys = journal.keys_for({item_of("a", 1), item_of("b", 2)});
+    EXPECT_NE(keys[0], keys[1]);
+    const auto moved = journal.keys_for({item_of("new", 1), item_of("b", 7), item_of("a", 3)});
     EXPECT_EQ(moved[1], keys[1]);
     EXPECT_EQ(moved[2], keys[0]);
     EXPECT_NE(moved[0], keys[0]);
     CheckedItem other = item_of("b");
     other.item.command = "generate_video";
     EXPECT_NE(journal.keys_for({other}).front(), keys[1]);
+    CheckedItem second = item_of("b");
+    second.item.number = 2;
+    EXPECT_NE(journal.keys_for({second}).front(), keys[1]);
+}
+
+TEST_F(BatchJournalTest, GivesAnItemAnotherKeyWhenAFileThatItReadsIsAnother) {
+    CheckedItem item = item_of("a");
+    item.item.words = {"--image", path("in.png"), "--mask-out", path("out.png")};
+    const auto key = [&] { return open().keys_for({item}).front(); };
+    write("in.png", "one");
+    const std::string first = key();
+    write("out.png", "written by the item");
+    EXPECT_EQ(key(), first);
+    write("in.png", "two");
+    EXPECT_NE(key(), first);
+    write("in.png", "one");
+    EXPECT_EQ(key(), first);
+}
+
+TEST_F(BatchJournalTest, KnowsAnItemWhoseFileIsGone) {
+    CheckedItem item = item_of("a");
+    item.item.words = {"--image", path("in.png"), "--mask", path("mask.png")};
+    write("in.png", "one");
+    write("mask.png", "mask");
+    std::string key;
+    {
+        BatchJournal journal = open();
+        key = journal.keys_for({item}).front();
+        journal.start(key);
+        journal.record(key, good_result("a"));
+    }
+    fs::remove(folder_ / "in.png");
+    EXPECT_EQ(open().keys_for({item}).front(), key);
+    write("mask.png", "another");
+    EXPECT_NE(open().keys_for({item}).front(), key);
+}
+
+TEST_F(BatchJournalTest, FindsFilesFromAnotherFolder) {
+    ItemResult result = good_result("a");
+    const fs::path before = fs::current_path();
+    open().record("key", result);
+    fs::current_path(folder_.path());
+    const auto files = open().done("key")->files;
+    fs::current_path(before);
+    EXPECT_EQ(files, std::vector<std::string>{(before / "a.png").string()});
+    EXPECT_EQ(open().done("key")->files, result.files);
+}
+
+TEST_F(BatchJournalTest, LeavesOutOfALongFileWhatIsOfNoUse) {
+    constexpr std::size_t kText = std::size_t{5} << 20;
+    std::string kept;
+    {
+        BatchJournal journal = open();
+        const auto keys = journal.keys_for({item_of("a"), item_of("b", 2)});
+        ItemResult result = good_result("a");
+        result.out = std::string(kText, 'x');
+        journal.record(keys[0], result);
+        kept = keys[1];
+        journal.record(kept, good_result("b", 2));
+        static_cast<void>(journal.keys_for({item_of("a")}));
+        journal.finish();
+    }
+    const std::string anew = open().keys_for({item_of("a")}).front();
+    EXPECT_LT(fs::file_size(only_file()), 10'000U);
+    EXPECT_TRUE(open().done(kept));
+    EXPECT_EQ(open().keys_for({item_of("a")}).front(), anew);
 }
 
 TEST_F(BatchJournalTest, GivesItemsThatCannotRunKeysToo) {
@@ -203,9 +328,7 @@ TEST_F(BatchJournalTest, SurvivesBeingCutAnywhere) {
         std::ofstream(path, std::ios::binary | std::ios::trunc) << whole.substr(0, cut);
         const BatchJournal journal = open();
         EXPECT_FALSE(journal.done(key)) << cut;
-        const bool has_header = cut > header;
-        EXPECT_EQ(journal.goes_on(), has_header) << cut;
-        EXPECT_EQ(journal.keys_for({item_of("a")}).front() == key, has_header) << cut;
+        EXPECT_EQ(journal.keys_for({item_of("a")}).front(), key) << cut;
     }
 }
 
@@ -220,14 +343,14 @@ TEST_F(BatchJournalTest, TakesADamagedRecordForNone) {
     EXPECT_FALSE(journal.done("three"));
 }
 
-TEST_F(BatchJournalTest, RefusesWhatIsNoJournalUntilToldToBeginAnew) {
+TEST_F(BatchJournalTest, RefusesWhatIsNoJournal) {
     static_cast<void>(open());
     for (const std::string content :
-         {"hello\n", "{}\n", "[]\n", "null\n", "{\"editprep_batch\": 2, \"batch\": \"x\"}\n",
-          "{\"editprep_batch\": 1, \"batch\": 5}\n", "{\"editprep_batch\": \"1\"}\n"}) {
+         {"hello\n", "{}\n", "[]\n", "null\n", "{\"editprep_batch\": 3}\n",
+          "{\"editprep_batch\": \"1\"}\n"}) {
         std::ofstream(only_file(), std::ios::binary | std::ios::trunc) << content;
         EXPECT_THROW(static_cast<void>(open()), Failure) << content;
-        EXPECT_NO_THROW(static_cast<void>(open(/*restart=*/true))) << content;
+        EXPECT_EQ(fs::file_size(only_file()), content.size());
     }
 }
 

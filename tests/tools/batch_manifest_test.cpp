@@ -249,6 +249,16 @@ TEST(PrepareItem, WarnsOfWhatNothingIsCalled) {
     }
 }
 
+TEST(PrepareItem, GivesNoItemAKeyOfItsOwn) {
+    const BatchItem item =
+        prepared(R"({"prompt":"p","idempotency_key":"mine","resend_unknown":true})");
+    EXPECT_EQ(item.words, (Words{"--prompt", "p"}));
+    EXPECT_EQ(item.warnings,
+              (std::vector<std::string>{
+                  "'idempotency_key' is left out: the batch gives each item a key of its own",
+                  "'resend_unknown' is left out: --resend-unknown is for the whole batch"}));
+}
+
 TEST(PrepareItem, DropsWhatTheCommandCannotTake) {
     const BatchItem item = prepared(R"({"mode":"object-mask","image":"a.png","download":false})");
     EXPECT_EQ(item.error, "");

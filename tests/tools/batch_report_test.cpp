@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,6 +10,8 @@
 
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/transport/data_uri.hpp"
+#include "editprep/video/pattern_clip.hpp"
+#include "editprep/video/probe.hpp"
 #include "image_maker.hpp"
 #include "temp_folder.hpp"
 #include "tools/generate_batch_media/report.hpp"
@@ -103,6 +106,23 @@ std::size_t count_of(const std::string& text, const std::string& part) {
         ++count;
     }
     return count;
+}
+
+/// Leaves an MP4's index, which lies in front or behind, as it is.
+void overwrite_media(const std::string& path) {
+    std::fstream stream(path, std::ios::binary | std::ios::in | std::ios::out);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    const std::string content = text.str();
+    const std::size_t box = content.find("mdat");
+    ASSERT_NE(box, std::string::npos);
+    std::size_t size = 0;
+    for (std::size_t i = box - 4; i < box; ++i) {
+        size = size * 256 + static_cast<unsigned char>(content[i]);
+    }
+    ASSERT_GT(size, 8U);
+    stream.seekp(static_cast<std::streamoff>(box + 4));
+    stream << std::string(size - 8, '\xff');
 }
 
 TEST(HtmlText, HoldsNoMarkup) {
@@ -267,6 +287,73 @@ TEST_F(BatchReport, ShowsReferencesAndAllResults) {
     }
 }
 
+TEST_F(BatchReport, ShowsWarningsAndWhatWouldFail) {
+    ItemResult warned = done(1, "p");
+    warned.warnings = {"'qualty' is left out", "another"};
+    ItemResult wrong = done(2, "p");
+    wrong.would_fail = "image not found: x.png";
+    wrong.cost_usd.reset();
+    BatchSummary summary = summary_of({warned, wrong});
+    summary.dry_run = true;
+    const std::string page = page_of(summary);
+    EXPECT_THAT(page, HasSubstr("&#39;qualty&#39; is left out\nanother</pre>"));
+    EXPECT_THAT(page, HasSubstr("<dt>Wrong</dt><dd>1</dd>"));
+    EXPECT_THAT(page, HasSubstr("would fail</span>"));
+    EXPECT_THAT(page, HasSubstr("image not found: x.png</pre>"));
+    EXPECT_EQ(values_of(page, "data-state"), (std::vector<std::string>{"planned", "failed"}));
+    EXPECT_THAT(page, Not(HasSubstr("no price known")));
+    EXPECT_THAT(page, Not(HasSubstr("without a price")));
+}
+
+TEST_F(BatchReport, CallsNothingFreeThatFailed) {
+    ItemResult refused = failed(1, "no");
+    refused.cost_usd = 0;
+    EXPECT_THAT(page_of(summary_of({refused})), Not(HasSubstr("<dd>free</dd>")));
+}
+
+TEST_F(BatchReport, SaysWhenAllWasDoneBefore) {
+    ItemResult reused = done(1, "p");
+    reused.reused = true;
+    reused.cost_usd = 0.5;
+    EXPECT_EQ(count_of(page_of(summary_of({reused})), "all by an earlier run"), 2U);
+    EXPECT_EQ(count_of(page_of(summary_of({reused, done(2, "q")})), "all by an earlier run"), 0U);
+}
+
+TEST_F(BatchReport, ShowsTheFirstFrameOfAVideo) {
+    video::set_module_folder(EDITPREP_MODULE_FOLDER);
+    video::write_pattern_clip(
+        file("clip.mp4"),
+        {.size = {640, 360}, .frame_rate = {10, 1}, .duration = std::chrono::milliseconds(500)});
+    ItemResult result = done(1, "p");
+    result.cmd = {"generate_video"};
+    result.files = {file("clip.mp4")};
+    const std::string page = page_of(summary_of({result}));
+    ASSERT_EQ(values_of(page, "src").size(), 1U);
+    EXPECT_THAT(values_of(page, "src")[0], ::testing::StartsWith("data:image/webp;base64,"));
+    EXPECT_THAT(page, HasSubstr("width=\"480\" height=\"270\""));
+    EXPECT_THAT(page, HasSubstr("alt=\"Result: clip.mp4, first frame\""));
+    EXPECT_EQ(count_of(page, "class=\"clip\""), 1U);
+    EXPECT_THAT(page, HasSubstr("640 × 360 · 0.5 s · 10 fps"));
+    EXPECT_EQ(told(), "");
+}
+
+TEST_F(BatchReport, TellsOfAVideoWithoutAFrameThatDecodes) {
+    video::set_module_folder(EDITPREP_MODULE_FOLDER);
+    video::write_pattern_clip(file("clip.mp4"), {.size = {64, 48},
+                                                 .frame_rate = {10, 1},
+                                                 .duration = std::chrono::milliseconds(500),
+                                                 .with_audio = false});
+    overwrite_media(file("clip.mp4"));
+    ItemResult result = done(1, "p");
+    result.cmd = {"generate_video"};
+    result.files = {file("clip.mp4")};
+    const std::string page = page_of(summary_of({result}));
+    EXPECT_EQ(values_of(page, "src").size(), 0U);
+    EXPECT_THAT(page, HasSubstr("64 × 48 · 0.5 s · 10 fps · silent"));
+    EXPECT_EQ(count_of(page, "class=\"problem\""), 0U);
+    EXPECT_EQ(told(), "");
+}
+
 TEST_F(BatchReport, APictureThatBeginsAVideoIsItsSource) {
     ItemResult result = done(1, "p");
     result.item["image"] = picture("first.png", {40, 30});
@@ -354,6 +441,28 @@ TEST_F(BatchReport, HidesKeys) {
     const std::string page = page_of(summary_of({result}));
     EXPECT_THAT(page, Not(HasSubstr("abcdefghijklmnop1234567890")));
     EXPECT_THAT(page, HasSubstr("***"));
+}
+
+TEST_F(BatchReport, ShowsPromptsWithoutKeysAndPayloadsAndWithinBounds) {
+    const std::string payload = "data:image/png;base64," + std::string(4000, 'Q');
+    ItemResult secret = done(1, "Bearer abcdefghijklmnop1234567890 and " + payload);
+    std::string words;
+    for (int i = 0; i < 20'000; ++i) {
+        words += "größe ";
+    }
+    const std::string page = page_of(summary_of({secret, done(2, words)}));
+    EXPECT_THAT(page, Not(HasSubstr("abcdefghijklmnop1234567890")));
+    EXPECT_THAT(page, Not(HasSubstr(std::string(100, 'Q'))));
+    EXPECT_THAT(page, HasSubstr(" bytes more)"));
+    // Once as the prompt, once in the command line.
+    EXPECT_LT(count_of(page, "größe"), 6'000U);
+}
+
+TEST_F(BatchReport, CountsTheItemsOfAHugeManifestAtOnce) {
+    BatchSummary summary = summary_of({done(2, "p")});
+    summary.count = 2'147'483'647;
+    summary.shard = Shard{2, 2};
+    EXPECT_THAT(page_of(summary), HasSubstr("<dd>1073741823</dd>"));
 }
 
 TEST_F(BatchReport, SaysThatADryRunMadeNothing) {

@@ -79,7 +79,7 @@ TEST(SummaryJson, HasTheContractsKeysFirst) {
     }
     EXPECT_EQ(keys, (std::vector<std::string>{"ok", "count", "manifest", "summary_out", "results",
                                               "failed", "cost_usd", "cost_unknown", "shard",
-                                              "stopped", "dry_run"}));
+                                              "stopped", "dry_run", "would_fail"}));
     EXPECT_EQ(json.at("ok"), false);
     EXPECT_EQ(json.at("failed"), 1);
     EXPECT_EQ(json.at("cost_usd"), 0.1);
@@ -90,6 +90,20 @@ TEST(SummaryJson, HasTheContractsKeysFirst) {
 
 TEST(SummaryJson, SumsWithoutDigitsOfChance) {
     EXPECT_EQ(summary_json(summary_of(3, {1, 2, 3})).at("cost_usd").dump(), "0.3");
+}
+
+TEST(SummaryJson, LeavesWhatWouldFailOutOfSums) {
+    BatchSummary summary = summary_of(2, {1, 2});
+    summary.results[1].would_fail = "no picture";
+    summary.results[1].cost_usd.reset();
+    const Json json = summary_json(summary);
+    EXPECT_EQ(json.at("ok"), false);
+    EXPECT_EQ(json.at("would_fail"), 1);
+    EXPECT_EQ(json.at("failed"), 0);
+    EXPECT_EQ(json.at("cost_usd"), 0.1);
+    EXPECT_EQ(json.at("cost_unknown"), 0);
+    EXPECT_EQ(json.at("results")[1].at("would_fail"), "no picture");
+    EXPECT_EQ(read_result(json.at("results")[1]).would_fail, "no picture");
 }
 
 TEST(SummaryJson, WhatWasLeftOutIsNotOk) {
@@ -167,6 +181,23 @@ TEST_F(BatchSummaryFiles, RefusesWhatDoesNotBelongTogether) {
               foreign + ": it has items that are not its shard's");
 }
 
+TEST_F(BatchSummaryFiles, NamesAFewOfManyMissingShards) {
+    const std::string path = write("1.json", summary_of(3, {1}, Shard{1, 2147483647}));
+    EXPECT_EQ(reason_against({path}),
+              "the summaries of these shards are missing: 2/2147483647, 3/2147483647, "
+              "4/2147483647, 5/2147483647, 6/2147483647, 7/2147483647, 8/2147483647, "
+              "9/2147483647 and 2147483638 more");
+}
+
+TEST_F(BatchSummaryFiles, KnowsSummariesFromOtherFiles) {
+    EXPECT_TRUE(is_summary(write("s.json", summary_of(1, {1}))));
+    EXPECT_TRUE(
+        is_summary(write("older.json", R"({"ok":true,"count":0,"manifest":"m","results":[]})")));
+    for (const char* text : {"", "{", "[]", "{}", R"({"count":1,"manifest":"m"})", "\xff"}) {
+        EXPECT_FALSE(is_summary(write("other.json", text))) << text;
+    }
+}
+
 TEST_F(BatchSummaryFiles, NamesFilesThatAreNoSummaries) {
     for (const char* text : {"", "{", "[]", "{}", R"({"count":1})", "\xff"}) {
         const std::string path = write("bad.json", text);
@@ -174,6 +205,11 @@ TEST_F(BatchSummaryFiles, NamesFilesThatAreNoSummaries) {
             << text;
     }
     Json json = summary_json(summary_of(1, {1}));
+    json["count"] = -1;
+    const std::string negative = write("negative.json", json.dump());
+    EXPECT_TRUE(
+        reason_against({negative}).starts_with(negative + ": it is no summary of a batch: "));
+    json["count"] = 1;
     json["shard"] = "1/0";
     const std::string path = write("shard.json", json.dump());
     EXPECT_TRUE(reason_against({path}).starts_with(path + ": it is no summary of a batch: "));

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "tools/generate_batch_media/template.hpp"
 
@@ -60,6 +61,14 @@ TEST(RenderTemplate, TakesTimeInProportionToTheText) {
         EXPECT_LE(rendered(text).size(), text.size() + text.size() / 3);
     }
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST(UnknownNames, AreWhatNoVariableHas) {
+    const Json item{{"prompt", "{colour} {y} {colour} {{no}} { no } {0} {y:03d} {size:02d}"},
+                    {"deep", {{{"text", "{also}"}, {"vars", {{"y", "{no}"}}}}}}};
+    EXPECT_EQ(unknown_names(item, kVariables),
+              (std::vector<std::string>{"also", "colour", "size"}));
+    EXPECT_TRUE(unknown_names("plain", kVariables).empty());
 }
 
 TEST(RenderAll, ReachesEveryTextAndNoKey) {

@@ -24,6 +24,8 @@ struct BatchItem {
     std::vector<std::string> warnings{};
     /// Why it cannot be run; empty when it can.
     std::string error{};
+    /// Among the items of the whole manifest that say the same, from 1.
+    int number = 1;
 
     /// The program and its words, as summaries show it.
     [[nodiscard]] std::vector<std::string> cmd() const;
@@ -67,8 +69,10 @@ struct ItemResult {
     double seconds = 0;
     /// An earlier run had done it.
     bool reused = false;
-    /// What was not right with the item, or in a dry run would stop it.
+    /// What was not right with the item, though it can be run.
     std::vector<std::string> warnings{};
+    /// Of a dry run: why the item would fail, in one line; such an item counts in no sum.
+    std::optional<std::string> would_fail{};
 };
 
 }  // namespace editprep::tools::generate_batch_media

@@ -16,6 +16,7 @@
 
 #include "editprep/imaging/image_file.hpp"
 #include "tools/generate_batch_media/commands.hpp"
+#include "tools/generate_batch_media/failure_reason.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
@@ -77,25 +78,6 @@ Words scratch_words(const BatchCommand& command, const Words& words, const Scrat
     return further;
 }
 
-bool is_remark(std::string_view line) {
-    return line.starts_with("WARN: ") || line.starts_with("NOTE: ") || line.starts_with("INFO: ");
-}
-
-/// Why a command ended, out of what it wrote to stderr.
-std::string reason_in(const std::string& text, int exit_code) {
-    std::istringstream lines(text);
-    std::string reason;
-    for (std::string line; std::getline(lines, line);) {
-        // Before the reason of a usage error stands the usage.
-        if (exit_code == kWrongUsage) {
-            reason = line;
-        } else if (!is_remark(line)) {
-            reason += (reason.empty() ? "" : "\n") + line;
-        }
-    }
-    return trimmed(reason.empty() ? text : reason);
-}
-
 /// The program's end as the item's error, without streams of its own.
 class Rehearsal {
 public:
@@ -118,6 +100,19 @@ public:
     }
 
     [[nodiscard]] const std::string& out() const noexcept { return out_; }
+
+    /// What the command warned of, as warnings of the item.
+    /// @param scratch a folder whose files nobody knows; empty for none
+    void hand_over_warnings(const std::string& scratch, BatchItem& item) const {
+        constexpr std::string_view kPrefix = "WARN: ";
+        std::istringstream lines(err_);
+        for (std::string line; std::getline(lines, line);) {
+            const bool is_known = scratch.empty() || line.find(scratch) == std::string::npos;
+            if (line.starts_with(kPrefix) && is_known) {
+                item.warnings.push_back(line.substr(kPrefix.size()));
+            }
+        }
+    }
 
 private:
     const BatchCommand& command_;
@@ -178,6 +173,7 @@ void check_paid(const BatchCommand& command, const Context& context, CheckedItem
     Rehearsal rehearsal(command, context);
     if (rehearsal.run(command.run, words, checked)) {
         take_over(rehearsal.out(), context.environment, checked);
+        rehearsal.hand_over_warnings(scratch ? scratch->path() : "", checked.item);
     }
 }
 

@@ -3,59 +3,28 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
 #include "editprep/transport/retry.hpp"
 #include "tools/generate_batch_media/batch_progress.hpp"
+#include "tools/generate_batch_media/bill.hpp"
 #include "tools/generate_batch_media/item_files.hpp"
 #include "tools/generate_batch_media/parallel.hpp"
 #include "tools/generate_batch_media/run_item.hpp"
-#include "tools/remote/job_log.hpp"
 #include "tools/remote/network.hpp"
 #include "tools/shared/story.hpp"
 
 namespace editprep::tools::generate_batch_media {
 namespace {
 
-using transport::JobState;
-
 constexpr std::chrono::milliseconds kTick{500};
 /// Sums of cents are not exact.
 constexpr double kRoundingUsd = 1e-9;
-
-/// What earlier runs of this batch have left at the providers.
-struct EarlierJobs {
-    /// Sent, so that the estimate of their cost is spent.
-    std::set<std::string> sent{};
-    /// Those among them that need no request but to be collected.
-    std::set<std::string> collectable{};
-};
-
-EarlierJobs find_earlier_jobs(const std::vector<CheckedItem>& items,
-                              const std::vector<std::string>& keys, const Context& context) {
-    EarlierJobs found;
-    if (std::ranges::none_of(items, &CheckedItem::paid)) {
-        return found;
-    }
-    const auto jobs = open_job_store(context.environment, Story(context.err, /*quiet=*/true));
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        const auto job = items[i].paid ? jobs.find_key(keys[i]) : std::nullopt;
-        if (!job || job->state == JobState::refused || job->state == JobState::failed) {
-            continue;
-        }
-        found.sent.insert(keys[i]);
-        if (job->state == JobState::waiting || job->state == JobState::completed ||
-            job->state == JobState::saved) {
-            found.collectable.insert(keys[i]);
-        }
-    }
-    return found;
-}
 
 int processors() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
@@ -68,14 +37,14 @@ int jobs_for(const std::vector<CheckedItem>& items, int asked) {
 
 std::string name_of(const CheckedItem& item) { return "item " + std::to_string(item.item.index); }
 
-/// Draws the progress line again, as time goes by.
+/// Does something again and again, as time goes by.
 class Ticker {
 public:
-    explicit Ticker(BatchProgress& progress)
-        : thread_([this, &progress](const std::stop_token& stop) {
+    explicit Ticker(std::function<void()> tick)
+        : thread_([this, tick = std::move(tick)](const std::stop_token& stop) {
               std::unique_lock lock(mutex_);
               while (!stop.stop_requested()) {
-                  progress.tick();
+                  tick();
                   changed_.wait_for(lock, stop, kTick, [] { return false; });
               }
           }) {}
@@ -110,7 +79,10 @@ public:
 
     [[nodiscard]] Execution go() {
         {
-            const Ticker ticker(progress_);
+            const Ticker ticker([this] {
+                tell_of_interruption();
+                progress_.tick();
+            });
             in_parallel(items_.size(), jobs_, [this](std::size_t i) { take(i); });
         }
         progress_.clear();
@@ -125,6 +97,8 @@ private:
     };
 
     void count_earlier();
+    /// Once, of what is still waited for.
+    void tell_of_interruption();
     void take(std::size_t i);
     [[nodiscard]] std::optional<ItemResult> outcome_of(std::size_t i);
     [[nodiscard]] std::optional<ItemResult> run(std::size_t i);
@@ -151,6 +125,8 @@ private:
     const EarlierJobs earlier_;
     RateLimiter limiter_;
     BatchProgress progress_;
+    /// Of the ticker's thread.
+    bool interruption_told_ = false;
 
     /// Guards what follows.
     std::mutex mutex_;
@@ -170,7 +146,18 @@ void Run::count_earlier() {
     }
     if (done > 0) {
         story_.note(std::to_string(done) + " of " + std::to_string(items_.size()) +
-                    " items were done by an earlier run of this batch; --restart forgets that");
+                    (items_.size() == 1 ? " item" : " items") + (done == 1 ? " was" : " were") +
+                    " done by an earlier run of this batch; --restart forgets that");
+    }
+}
+
+void Run::tell_of_interruption() {
+    if (interruption() && !std::exchange(interruption_told_, true)) {
+        progress_.clear();
+        Story(context_.err, /*quiet=*/false)
+            .note(
+                "interrupted: what is being paid for is finished, and nothing is begun; a second "
+                "signal ends at once");
     }
 }
 
@@ -206,9 +193,13 @@ std::optional<ItemResult> Run::run(std::size_t i) {
     if (!may_start(i)) {
         return std::nullopt;
     }
+    if (items_[i].ok()) {
+        journal_.start(keys_[i]);
+    }
     progress_.started();
     const ItemRun how{keys_[i], options_.resend_unknown, threads_};
     ItemResult result = run_item(items_[i], how, context_);
+    result.cost_basis = items_[i].cost_basis;
     if (result.ok && journal_.done(keys_[i]) && !all_exist(result.files)) {
         result.ok = false;
         result.exit_code = kFailed;
@@ -252,7 +243,8 @@ bool Run::fits_cost_limit(const CheckedItem& item) {
         stop("the price of " + name_of(item) + " is not known, so --max-cost cannot be kept");
         return false;
     }
-    if (execution_.spent_usd + *item.cost_usd > *options_.max_cost_usd + kRoundingUsd) {
+    const double sum = execution_.spent_usd + *item.cost_usd;
+    if (*item.cost_usd > 0 && sum > *options_.max_cost_usd + kRoundingUsd) {
         execution_.cost_limit = true;
         stop(name_of(item) + " would pass --max-cost");
         return false;

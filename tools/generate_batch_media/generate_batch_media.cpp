@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -14,12 +13,17 @@
 
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/transport/redaction.hpp"
+#include "tools/generate_batch_media/bill.hpp"
 #include "tools/generate_batch_media/check.hpp"
+#include "tools/generate_batch_media/item_files.hpp"
 #include "tools/generate_batch_media/manifest.hpp"
 #include "tools/generate_batch_media/parallel.hpp"
 #include "tools/generate_batch_media/report.hpp"
+#include "tools/generate_batch_media/report_text.hpp"
 #include "tools/generate_batch_media/run_item.hpp"
 #include "tools/generate_batch_media/summary.hpp"
+#include "tools/generate_batch_media/told.hpp"
+#include "tools/remote/network.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
@@ -32,18 +36,6 @@ using Json = nlohmann::ordered_json;
 
 /// As shells report a command that SIGINT ended.
 constexpr int kInterrupted = 130;
-/// Sums of cents are not exact.
-constexpr double kRoundingUsd = 1e-9;
-
-std::string in_dollars(double usd) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.2f US dollars", usd);
-    return text;
-}
-
-std::string counted(std::size_t count, const std::string& what) {
-    return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
 
 void make_folder_of(const std::string& path) {
     const std::filesystem::path folder = std::filesystem::path(path).parent_path();
@@ -58,6 +50,43 @@ void make_folder_of(const std::string& path) {
     }
 }
 
+/// One spelling for every way to name a file, also one that does not exist yet.
+std::string resolved(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    const std::filesystem::path canonical = std::filesystem::weakly_canonical(absolute, error);
+    return error ? absolute.lexically_normal() : canonical;
+}
+
+bool is_same_file(const std::string& one, const std::string& other) {
+    std::error_code unknown;
+    return resolved(one) == resolved(other) || std::filesystem::equivalent(one, other, unknown);
+}
+
+/// Whatever else the command reads or writes must not be replaced.
+void check_summary_path(const std::string& path, const Options& options) {
+    const auto refuse = [&path](const std::string& what) {
+        throw Failure("--summary-out would replace " + what + ' ' + display_path(path) +
+                      "; choose another name");
+    };
+    if (!options.manifest.empty() && options.manifest != "-" &&
+        is_same_file(path, options.manifest)) {
+        refuse("the manifest");
+    }
+    if (options.vars_file && is_same_file(path, *options.vars_file)) {
+        refuse("the variables");
+    }
+    if (std::ranges::any_of(options.merge,
+                            [&path](const auto& part) { return is_same_file(path, part); })) {
+        refuse("the summary of a shard,");
+    }
+    std::error_code unknown;
+    if (std::filesystem::is_regular_file(path, unknown) &&
+        std::filesystem::file_size(path, unknown) != 0 && !is_summary(path)) {
+        refuse("what is no summary,");
+    }
+}
+
 /// What cannot be written should be known before anything is paid for.
 void check_outputs(const Options& options) {
     for (const auto& path : {options.summary_out, options.report}) {
@@ -69,7 +98,11 @@ void check_outputs(const Options& options) {
     if (options.report) {
         check_report_path(*options.report);
     }
-    if (options.report && options.report == options.summary_out) {
+    if (options.summary_out) {
+        check_summary_path(*options.summary_out, options);
+    }
+    if (options.report && options.summary_out &&
+        is_same_file(*options.report, *options.summary_out)) {
         throw Failure("--summary-out and --report name the same file " +
                       display_path(*options.report));
     }
@@ -81,17 +114,19 @@ struct Batch {
     std::optional<Shard> shard;
     std::vector<CheckedItem> items;
     /// Tells it from others in the journal.
-    std::string name;
+    BatchName name;
 };
 
-std::string name_of(const Options& options, const std::vector<Json>& entries,
-                    const std::optional<Shard>& shard) {
-    const std::string manifest =
-        options.manifest == "-"
-            ? "standard input " + transport::sha256_hex(one_line_json(Json(entries)))
-            : std::filesystem::weakly_canonical(std::filesystem::absolute(options.manifest))
-                  .string();
-    return shard ? manifest + " shard " + to_string(*shard) : manifest;
+std::string name_of_manifest(const Options& options, const std::vector<Json>& entries) {
+    return options.manifest == "-"
+               ? "standard input " + transport::sha256_hex(one_line_json(Json(entries)))
+               : resolved(options.manifest);
+}
+
+/// What two items share that say the same.
+std::string sense_of(const BatchItem& item) {
+    // An item that cannot be run has no words.
+    return one_line_json(item.words.empty() ? item.item : Json(item.cmd()));
 }
 
 Batch prepare(const Options& options, const Context& context) {
@@ -100,66 +135,87 @@ Batch prepare(const Options& options, const Context& context) {
     Batch batch;
     batch.count = static_cast<int>(entries.size());
     batch.shard = options.shard ? options.shard : shard_of_scheduler(context.environment);
-    batch.name = name_of(options, entries, batch.shard);
+    batch.name = {name_of_manifest(options, entries), batch.shard};
+    std::map<std::string, int> alike;
     for (int index = 1; index <= batch.count; ++index) {
+        const Json& entry = entries[static_cast<std::size_t>(index) - 1];
+        BatchItem item = prepare_item(entry, index, variables);
+        // Items of other shards count: an item is the same whoever runs it.
+        item.number = ++alike[sense_of(item)];
         if (!batch.shard || batch.shard->holds(index)) {
-            const Json& entry = entries[static_cast<std::size_t>(index) - 1];
-            batch.items.push_back({.item = prepare_item(entry, index, variables)});
+            batch.items.push_back({.item = std::move(item)});
         }
     }
     return batch;
 }
 
-void check_all(std::vector<CheckedItem>& items, const Context& context) {
+/// What needs no check, since it is not run again.
+CheckedItem done_item(BatchItem item, const ItemResult& result) {
+    CheckedItem checked{.item = std::move(item)};
+    checked.paid = result.cost_usd != 0.0;
+    checked.provider = result.provider;
+    checked.model = result.model;
+    checked.cost_usd = result.cost_usd;
+    checked.cost_basis = result.cost_basis;
+    return checked;
+}
+
+/// A job that was paid for is collected, whatever has become of the files that it was made from.
+void allow_collecting(std::vector<CheckedItem>& items, const std::vector<std::string>& keys,
+                      const Context& context) {
+    if (std::ranges::all_of(items, &CheckedItem::ok)) {
+        return;
+    }
+    const EarlierJobs jobs = find_earlier_jobs(items, keys, context);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!items[i].ok() && jobs.collectable.contains(keys[i])) {
+            items[i].item.warnings.push_back("its job is collected, though it could not be sent: " +
+                                             one_line(std::exchange(items[i].item.error, {})));
+        }
+    }
+}
+
+/// Ends early when a signal came; then some are unchecked.
+/// @param journal may be null: nothing is done then
+void check_all(std::vector<CheckedItem>& items, const BatchJournal* journal,
+               const Context& context) {
+    const auto keys = journal != nullptr ? journal->keys_for(items) : std::vector<std::string>();
     const int threads = static_cast<int>(std::thread::hardware_concurrency());
-    in_parallel(items.size(), threads,
-                [&](std::size_t i) { items[i] = check_item(std::move(items[i].item), context); });
+    in_parallel(items.size(), threads, [&](std::size_t i) {
+        if (interruption()) {
+            return;
+        }
+        const auto done = journal != nullptr ? journal->done(keys[i]) : std::nullopt;
+        items[i] = done && all_exist(done->files) ? done_item(std::move(items[i].item), *done)
+                                                  : check_item(std::move(items[i].item), context);
+    });
+    if (journal != nullptr && !interruption()) {
+        allow_collecting(items, keys, context);
+    }
+}
+
+std::vector<std::string> outputs_of(const CheckedItem& item) {
+    if (!item.ok()) {
+        return {};
+    }
+    std::vector<std::string> outputs = named_outputs(item.item);
+    add_files(outputs, {item.output});
+    return outputs;
 }
 
 /// Of two items that write one file, who comes last would be left to chance.
 void refuse_shared_outputs(std::vector<CheckedItem>& items) {
     std::map<std::string, int> writers;
     for (CheckedItem& item : items) {
-        if (!item.ok() || item.output.empty()) {
-            continue;
-        }
-        const std::string path = std::filesystem::absolute(item.output).lexically_normal();
-        const auto [writer, is_first] = writers.emplace(path, item.item.index);
-        if (!is_first) {
-            item.item.error = "it would write " + display_path(item.output) + " like item " +
-                              std::to_string(writer->second) +
-                              "; give it a name of its own ('out', or 'prefix')";
-        }
-    }
-}
-
-/// `item 3`, or `items 1, 2, 3 and 97 more`.
-std::string named(const std::vector<int>& indices) {
-    constexpr std::size_t kMostNamed = 5;
-    std::string text = indices.size() == 1 ? "item " : "items ";
-    const std::size_t shown = std::min(indices.size(), kMostNamed);
-    for (std::size_t i = 0; i < shown; ++i) {
-        text += (i == 0 ? "" : ", ") + std::to_string(indices[i]);
-    }
-    const std::size_t rest = indices.size() - shown;
-    return rest == 0 ? text : text + " and " + std::to_string(rest) + " more";
-}
-
-/// What many items have in common is said once.
-void tell_of_warnings(const std::vector<ItemResult>& results, const Story& story) {
-    std::vector<std::string> texts;
-    std::map<std::string, std::vector<int>> indices;
-    for (const ItemResult& result : results) {
-        for (const std::string& warning : result.warnings) {
-            std::vector<int>& those = indices[warning];
-            if (those.empty()) {
-                texts.push_back(warning);
+        for (const std::string& output : outputs_of(item)) {
+            const auto [writer, is_first] = writers.emplace(resolved(output), item.item.index);
+            if (!is_first && writer->second != item.item.index) {
+                item.item.error =
+                    "it would write " + display_path(output) + " like item " +
+                    std::to_string(writer->second) + "; give it a name of its own (" +
+                    (output == item.output ? "'out', or 'prefix'" : "'{index}' in it") + ")";
             }
-            those.push_back(result.index);
         }
-    }
-    for (const std::string& text : texts) {
-        story.warn(named(indices[text]) + ": " + text);
     }
 }
 
@@ -176,12 +232,23 @@ std::string in_one_line(std::string text) {
     return text;
 }
 
-/// What a dry run says of an item: that it would be run, as long as there is a command for it.
+/// That this machine has no configuration is no fault of the manifest, which could always be looked
+/// at without one.
+bool lacks_configuration(const CheckedItem& item) {
+    return item.item.error.starts_with("config not found: ");
+}
+
+/// What a dry run says of an item: callers of the older command count on its being good.
 ItemResult planned(const CheckedItem& item) {
     ItemResult result = described(not_run(item), item);
-    if (!item.ok() && !item.item.command.empty()) {
-        result.warnings.push_back("it would fail: " + in_one_line(item.item.error));
-        result.cost_usd = item.cost_usd;
+    if (!item.ok()) {
+        const std::string reason = in_one_line(item.item.error);
+        if (lacks_configuration(item)) {
+            result.warnings.push_back("it would fail: " + reason);
+        } else {
+            result.would_fail = reason;
+        }
+        result.cost_usd.reset();
         result.ok = true;
         result.exit_code = kDone;
         result.err.reset();
@@ -206,9 +273,31 @@ void print_line(const ItemResult& result, const Context& context) {
     context.out(one_line_json(result_json(result)) + '\n');
 }
 
+/// Of those that were asked for.
+struct Files {
+    bool summary = false;
+    bool report = false;
+};
+
+Files all_files(const Options& options) {
+    return {options.summary_out.has_value(), options.report.has_value()};
+}
+
+/// What an earlier run left tells more than that nothing was done.
+Files new_files(const Options& options, const Story& story) {
+    const auto is_new = [&story](const std::optional<std::string>& path) {
+        const bool is_there = path && std::filesystem::is_regular_file(*path);
+        if (is_there) {
+            story.note(display_path(*path) + " stays as an earlier run left it");
+        }
+        return path && !is_there;
+    };
+    return {is_new(options.summary_out), is_new(options.report)};
+}
+
 /// Everything that is to be written is tried, whatever of it fails: it may have been paid for.
-void deliver(const BatchSummary& summary, const Options& options, const Context& context,
-             const Story& story) {
+void deliver(const BatchSummary& summary, const Files& to_write, const Options& options,
+             const Context& context, const Story& story) {
     std::exception_ptr failure;
     const auto attempt = [&failure](const auto& step) {
         try {
@@ -217,10 +306,10 @@ void deliver(const BatchSummary& summary, const Options& options, const Context&
             failure = failure ? failure : std::current_exception();
         }
     };
-    if (options.summary_out) {
+    if (to_write.summary) {
         attempt([&] { write_summary(*options.summary_out, summary); });
     }
-    if (options.report) {
+    if (to_write.report) {
         attempt([&] { write_report(*options.report, summary, story); });
     }
     if (options.print_json || options.dry_run) {
@@ -231,6 +320,11 @@ void deliver(const BatchSummary& summary, const Options& options, const Context&
     }
 }
 
+void deliver(const BatchSummary& summary, const Options& options, const Context& context,
+             const Story& story) {
+    deliver(summary, all_files(options), options, context, story);
+}
+
 void finish(const BatchSummary& summary) {
     if (!summary.ok()) {
         throw ExitRequest{kFailed};
@@ -238,16 +332,19 @@ void finish(const BatchSummary& summary) {
 }
 
 /// Ends the command before anything was sent.
-[[noreturn]] void refuse(BatchSummary summary, const std::string& reason, int exit_code,
-                         const Options& options, const Context& context, const Story& story) {
+/// @param advice what to do, where the reason does not say it
+[[noreturn]] void refuse(BatchSummary summary, const std::string& reason, const std::string& advice,
+                         int exit_code, const Options& options, const Context& context,
+                         const Story& story) {
     summary.stopped = reason;
     if (!options.print_json) {
         for (const ItemResult& result : summary.results) {
             print_line(result, context);
         }
     }
-    deliver(summary, options, context, story);
-    context.err("ERROR: " + one_line(reason) + '\n');
+    deliver(summary, new_files(options, story), options, context, story);
+    tell_of_failures(summary.results, context);
+    context.err("ERROR: " + one_line(reason + advice) + '\n');
     throw ExitRequest{exit_code};
 }
 
@@ -262,56 +359,69 @@ void refuse_invalid(const Batch& batch, const Options& options, const Context& c
     const std::size_t count = summary.results.size();
     if (count != 0 && !options.execute.continue_on_error) {
         refuse(std::move(summary),
-               counted(count, "item") + " of " + std::to_string(batch.count) +
+               std::to_string(count) + " of " + counted(batch.items.size(), "item") +
                    " cannot be run; nothing was sent",
-               kFailed, options, context, story);
+               "; correct them, or run the others with --continue-on-error", kFailed, options,
+               context, story);
     }
 }
 
-/// Of all items, those of earlier runs too.
-void refuse_cost(const Batch& batch, const std::vector<std::string>& keys,
-                 const BatchJournal& journal, const Options& options, const Context& context,
-                 const Story& story) {
-    double sum = 0;
-    std::vector<int> unknown;
-    for (std::size_t i = 0; i < batch.items.size(); ++i) {
-        const CheckedItem& item = batch.items[i];
-        sum += item.cost_usd.value_or(0);
-        if (item.ok() && item.paid && !item.cost_usd && !journal.done(keys[i])) {
-            unknown.push_back(item.item.index);
-        }
-    }
-    const double limit = *options.execute.max_cost_usd;
-    if (!unknown.empty()) {
-        refuse(summary_of(options, batch),
-               "the price of " + named(unknown) + " is not known, so --max-cost cannot be kept; " +
-                   "nothing was sent",
-               kLimitPassed, options, context, story);
-    }
-    if (sum > limit + kRoundingUsd) {
-        refuse(summary_of(options, batch),
-               "the batch would cost " + in_dollars(sum) + ", more than the " + in_dollars(limit) +
-                   " of --max-cost; nothing was sent",
-               kLimitPassed, options, context, story);
+void refuse_cost(const Batch& batch, const BatchJournal& journal, const Options& options,
+                 const Context& context, const Story& story) {
+    const Bill bill = bill_of(batch.items, &journal, context);
+    if (const auto reason = cost_refusal(bill, *options.execute.max_cost_usd)) {
+        refuse(summary_of(options, batch), *reason + "; nothing was sent", "", kLimitPassed,
+               options, context, story);
     }
 }
 
-void plan(const Batch& batch, const Options& options, const Context& context, const Story& story) {
+/// What an interrupted run has paid counts, but a plan must not fail for it.
+std::optional<BatchJournal> journal_for_plan(const Batch& batch, const Options& options,
+                                             const Context& context, const Story& story) {
+    try {
+        return BatchJournal::look(batch.name, options.restart, context.environment);
+    } catch (const std::exception& error) {
+        story.warn(std::string("what earlier runs have paid is not known: ") + error.what());
+        return std::nullopt;
+    }
+}
+
+void refuse_interrupted(const Batch& batch, const Options& options, const Context& context,
+                        const Story& story) {
+    if (interruption()) {
+        refuse(summary_of(options, batch), "interrupted; nothing was sent", "", kInterrupted,
+               options, context, story);
+    }
+}
+
+void check(Batch& batch, const BatchJournal* journal, const Options& options,
+           const Context& context, const Story& story) {
+    check_all(batch.items, journal, context);
+    refuse_interrupted(batch, options, context, story);
+    refuse_shared_outputs(batch.items);
+}
+
+void plan(Batch& batch, const Options& options, const Context& context, const Story& story) {
+    const auto journal = journal_for_plan(batch, options, context, story);
+    check(batch, journal ? &*journal : nullptr, options, context, story);
     BatchSummary summary = summary_of(options, batch);
     for (const CheckedItem& item : batch.items) {
         summary.results.push_back(planned(item));
     }
     deliver(summary, options, context, story);
     tell_of_warnings(summary.results, story);
-    const int unknown = summary.cost_unknown();
-    story.note("the estimate for " + counted(batch.items.size(), "item") + " is " +
-               in_dollars(summary.cost_usd()) +
-               (unknown == 0 ? std::string()
-                             : ", without " + std::to_string(unknown) + " of unknown price"));
+    tell_of_idle_limits(options.execute.rate_limits, batch.items, story);
+    const Bill bill = bill_of(batch.items, journal ? &*journal : nullptr, context);
+    tell_of_failures(summary.results, context);
+    tell_of_cost(summary, bill, story);
+    const auto limit = options.execute.max_cost_usd;
+    if (const auto reason = limit ? cost_refusal(bill, *limit) : std::nullopt) {
+        story.warn("it would be refused: " + *reason);
+    }
     finish(summary);
 }
 
-void tell_of_items(const Batch& batch, const Story& story) {
+void tell_of_items(const Batch& batch, const Options& options, const Story& story) {
     std::vector<ItemResult> results;
     for (const CheckedItem& item : batch.items) {
         if (!item.item.warnings.empty()) {
@@ -319,6 +429,7 @@ void tell_of_items(const Batch& batch, const Story& story) {
         }
     }
     tell_of_warnings(results, story);
+    tell_of_idle_limits(options.execute.rate_limits, batch.items, story);
 }
 
 /// Runs what was checked and fills in the summary, result by result: what was done stays in it
@@ -342,6 +453,11 @@ Execution run_items(const Batch& batch, const std::vector<std::string>& keys, Ba
     return execution;
 }
 
+bool costs_something(const Batch& batch) {
+    return std::ranges::any_of(
+        batch.items, [](const CheckedItem& item) { return item.paid && item.cost_usd != 0.0; });
+}
+
 int exit_code_of(const Execution& execution, const BatchSummary& summary) {
     if (execution.interrupted) {
         return kInterrupted;
@@ -352,14 +468,14 @@ int exit_code_of(const Execution& execution, const BatchSummary& summary) {
     return summary.ok() ? kDone : kFailed;
 }
 
-void run_batch(const Batch& batch, const Options& options, const Context& context,
-               const Story& story) {
-    tell_of_items(batch, story);
-    refuse_invalid(batch, options, context, story);
+void run_batch(Batch& batch, const Options& options, const Context& context, const Story& story) {
     BatchJournal journal = BatchJournal::open(batch.name, options.restart, context.environment);
+    check(batch, &journal, options, context, story);
+    tell_of_items(batch, options, story);
+    refuse_invalid(batch, options, context, story);
     const std::vector<std::string> keys = journal.keys_for(batch.items);
     if (options.execute.max_cost_usd) {
-        refuse_cost(batch, keys, journal, options, context, story);
+        refuse_cost(batch, journal, options, context, story);
     }
     BatchSummary summary = summary_of(options, batch);
     Execution execution;
@@ -373,12 +489,21 @@ void run_batch(const Batch& batch, const Options& options, const Context& contex
     deliver(summary, options, context, story);
     const int exit_code = exit_code_of(execution, summary);
     if (exit_code != kDone) {
-        if (!summary.stopped.empty()) {
-            context.err("ERROR: stopped: " + one_line(summary.stopped) + '\n');
-        }
+        tell_of_failures(summary.results, context);
+        const std::string why = execution.stopped == "interrupted" || execution.cost_limit
+                                    ? execution.stopped + ": "
+                                    : "";
+        context.err(
+            "ERROR: " +
+            one_line(why + shortfall(summary, batch.items.size(), &execution, options.execute)) +
+            '\n');
         throw ExitRequest{exit_code};
     }
     journal.finish();
+    if (costs_something(batch)) {
+        story.note(
+            "the batch is done, and paid for: the same command would begin anew, and pay again");
+    }
 }
 
 void merge(const Options& options, const Context& context, const Story& story) {
@@ -390,12 +515,21 @@ void merge(const Options& options, const Context& context, const Story& story) {
         }
     }
     deliver(summary, options, context, story);
+    if (!summary.ok()) {
+        tell_of_failures(summary.results, context);
+        const auto wanted = static_cast<std::size_t>(summary.count);
+        if (!summary.dry_run) {
+            context.err("ERROR: " + shortfall(summary, wanted, nullptr, options.execute) + '\n');
+        }
+    }
     finish(summary);
 }
 
 }  // namespace
 
 void run(const Options& options, const Context& context) {
+    // A signal from now on ends the command in order.
+    static_cast<void>(interruption());
     const Story story(context.err, options.execute.quiet);
     check_outputs(options);
     if (!options.merge.empty()) {
@@ -403,8 +537,6 @@ void run(const Options& options, const Context& context) {
         return;
     }
     Batch batch = prepare(options, context);
-    check_all(batch.items, context);
-    refuse_shared_outputs(batch.items);
     if (options.dry_run) {
         plan(batch, options, context, story);
         return;

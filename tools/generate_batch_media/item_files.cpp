@@ -25,7 +25,7 @@ constexpr std::string_view kInnerMembers[] = {"result", "edited"};
 constexpr std::string_view kFurtherMembers[] = {"mask", "prepared_input", "provider_output",
                                                 "preview"};
 /// Options that name a file which the command writes.
-constexpr std::string_view kFileOptions[] = {"--preview", "--mask-out"};
+constexpr std::string_view kFileOptions[] = {"--preview", "--mask-out", "--out"};
 
 bool is_file(const std::string& path) {
     std::error_code unknown;
@@ -106,15 +106,6 @@ void add_from_lines(const std::string& out, Found& found) {
     }
 }
 
-void add_asked_for(const Words& words, Found& found) {
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-        if (std::ranges::find(kFileOptions, words[i]) != std::end(kFileOptions) &&
-            is_file(words[i + 1])) {
-            found.add(display_path(words[i + 1]));
-        }
-    }
-}
-
 }  // namespace
 
 std::vector<std::string> files_of(const BatchItem& item, const std::string& out) {
@@ -124,8 +115,22 @@ std::vector<std::string> files_of(const BatchItem& item, const std::string& out)
     } else {
         add_from_lines(out, found);
     }
-    add_asked_for(item.words, found);
+    for (const std::string& path : named_outputs(item)) {
+        if (is_file(path)) {
+            found.add(display_path(path));
+        }
+    }
     return std::move(found).files();
+}
+
+std::vector<std::string> named_outputs(const BatchItem& item) {
+    std::vector<std::string> paths;
+    for (std::size_t i = 0; i + 1 < item.words.size(); ++i) {
+        if (std::ranges::find(kFileOptions, item.words[i]) != std::end(kFileOptions)) {
+            paths.push_back(item.words[i + 1]);
+        }
+    }
+    return paths;
 }
 
 void add_files(std::vector<std::string>& files, const std::vector<std::string>& further) {

@@ -13,6 +13,9 @@ namespace editprep::tools::generate_batch_media {
 /// @param out of a run that went well
 [[nodiscard]] std::vector<std::string> files_of(const BatchItem& item, const std::string& out);
 
+/// The files that its words name for the command to write.
+[[nodiscard]] std::vector<std::string> named_outputs(const BatchItem& item);
+
 /// Adds those that are not there yet.
 void add_files(std::vector<std::string>& files, const std::vector<std::string>& further);
 

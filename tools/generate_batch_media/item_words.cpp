@@ -56,8 +56,18 @@ constexpr std::array kOwnKeys{
     "transport", "reference_key", "download",   "print_json",
 };
 
+struct RefusedKey {
+    std::string_view key;
+    const char* reason;
+};
+
 /// They would turn an item into something else than a piece of this batch.
-constexpr std::array kRefusedKeys{"dry_run", "resume"};
+constexpr std::array kRefusedKeys{
+    RefusedKey{"dry_run", "it is no part of a batch"},
+    RefusedKey{"resume", "it is no part of a batch"},
+    RefusedKey{"idempotency_key", "the batch gives each item a key of its own"},
+    RefusedKey{"resend_unknown", "--resend-unknown is for the whole batch"},
+};
 
 /// As the older command took it.
 bool is_truthy(const Json& value) {
@@ -207,8 +217,9 @@ private:
         if (value.is_null()) {
             return;
         }
-        if (is_one_of(key, kRefusedKeys)) {
-            warn("'" + key + "' is left out: it is no part of a batch");
+        const auto* const refused = std::ranges::find(kRefusedKeys, key, &RefusedKey::key);
+        if (refused != kRefusedKeys.end()) {
+            warn("'" + key + "' is left out: " + refused->reason);
             return;
         }
         const std::string name = key == command_.mode_key ? "--mode" : option_name(key);

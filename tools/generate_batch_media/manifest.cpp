@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "editprep/transport/model_registry.hpp"
 #include "tools/generate_batch_media/commands.hpp"
 #include "tools/generate_batch_media/item_words.hpp"
 #include "tools/generate_batch_media/template.hpp"
@@ -24,6 +25,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLargestManifest = std::size_t{256} << 20;
+/// Of shorter names every other one is near.
+constexpr std::size_t kShortestTypo = 4;
 
 struct CloseFile {
     void operator()(std::FILE* file) const noexcept { static_cast<void>(std::fclose(file)); }
@@ -156,12 +159,28 @@ Json variables_of(const Json& entry, int index, const Json& shared) {
     return variables;
 }
 
+/// A brace may be meant as text, so that the item can be run.
+void warn_of_unknown_names(BatchItem& item, const Json& variables) {
+    std::vector<std::string> known;
+    for (const auto& variable : variables.items()) {
+        known.push_back(variable.key());
+    }
+    for (const std::string& name : unknown_names(item.item, variables)) {
+        const std::string nearest =
+            name.size() < kShortestTypo ? "" : transport::nearest_word(name, known);
+        item.warnings.push_back("no variable is called " + name + ", so that {" + name +
+                                "} stays as it is" +
+                                (nearest.empty() ? "" : "; did you mean {" + nearest + "}?"));
+    }
+}
+
 void prepare(BatchItem& item, const Json& shared_variables) {
     if (!item.item.is_object()) {
         throw Failure("manifest item must be a JSON object, not " +
                       std::string(item.item.type_name()));
     }
     const Json variables = variables_of(item.item, item.index, shared_variables);
+    warn_of_unknown_names(item, variables);
     item.item = render_all(item.item, variables);
     item.item["vars"] = variables;
     const BatchCommand& command = route(item.item);

@@ -51,15 +51,14 @@ void add_run(CommandLine& line, Options& options) {
                  .placeholder = "N",
                  .default_text = "1; where no item asks a provider, one for each core",
                  .addition = true});
-    line.custom(
-        "--rate-limit",
-        [&execute](const std::string& text) {
-            execute.rate_limits.push_back(parse_rate_limit(text));
-        },
-        {.help = "No more requests a minute than that, of a provider or of each; repeatable",
-         .placeholder = "[PROVIDER=]N",
-         .addition = true,
-         .repeatable = true});
+    line.custom("--rate-limit",
+                [&execute](const std::string& text) {
+                    execute.rate_limits.push_back(parse_rate_limit(text));
+                },
+                {.help = "No more items a minute than that, for a provider or for each; repeatable",
+                 .placeholder = "[PROVIDER=]N",
+                 .addition = true,
+                 .repeatable = true});
     line.custom("--max-cost",
                 [&execute](const std::string& text) { execute.max_cost_usd = to_amount(text); },
                 {.help = "Send nothing when all items together cost more US dollars than that, or "

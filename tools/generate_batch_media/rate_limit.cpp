@@ -25,7 +25,7 @@ RateLimit parse_rate_limit(const std::string& text) {
     const auto per_minute = parse_number(number);
     if (sign == 0 || !per_minute || *per_minute < kSlowest || *per_minute > kFastest) {
         throw UsageError("argument --rate-limit: invalid limit: '" + text +
-                         "' (requests a minute: 30, or fal=30 for one provider)");
+                         "' (items a minute: 30, or fal=30 for one provider)");
     }
     return {sign == std::string::npos ? std::string() : text.substr(0, sign), *per_minute};
 }

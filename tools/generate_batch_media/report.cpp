@@ -71,9 +71,10 @@ struct Totals {
 Totals totals_of(const BatchSummary& summary) {
     Totals totals;
     for (const ItemResult& result : summary.results) {
-        ++(result.ok ? totals.done : totals.failed);
+        const bool good = result.ok && !result.would_fail;
+        ++(good ? totals.done : totals.failed);
         totals.reused += result.reused ? 1U : 0U;
-        totals.without_price += result.cost_usd ? 0U : 1U;
+        totals.without_price += result.cost_usd || result.would_fail ? 0U : 1U;
         totals.cost_usd += result.cost_usd.value_or(0);
         totals.seconds += result.reused ? 0 : result.seconds;
         ++totals.commands[command_of(result)];
@@ -83,11 +84,9 @@ Totals totals_of(const BatchSummary& summary) {
 
 /// Those of this shard.
 std::size_t items_in(const BatchSummary& summary) {
-    std::size_t count = 0;
-    for (int index = 1; index <= summary.count; ++index) {
-        count += !summary.shard || summary.shard->holds(index) ? 1U : 0U;
-    }
-    return count;
+    const Shard shard = summary.shard.value_or(Shard{});
+    const int behind_the_first = summary.count - shard.number;
+    return behind_the_first < 0 ? 0 : static_cast<std::size_t>(behind_the_first / shard.count) + 1;
 }
 
 std::string title_of(const BatchSummary& summary) {
@@ -128,12 +127,17 @@ std::string tiles(const BatchSummary& summary, const Totals& totals) {
                 tile("Wrong", std::to_string(totals.failed), "", totals.failed == 0 ? "" : "bad") +
                 tile("Would cost", sum, unpriced);
     } else {
+        const bool all_reused = totals.reused != 0 && totals.reused == summary.results.size();
+        const std::string earlier = "all by an earlier run";
         list += tile("Done", std::to_string(totals.done),
                      totals.reused == 0 ? "" : std::to_string(totals.reused) + " by an earlier run",
                      "good") +
                 tile("Failed", std::to_string(totals.failed), "", totals.failed == 0 ? "" : "bad") +
-                tile("Cost", sum, unpriced) +
-                tile("Time", seconds_text(totals.seconds), "of all items together");
+                tile("Cost", sum, all_reused && unpriced.empty() ? earlier : unpriced) +
+                (all_reused ? tile("Time", "none", earlier)
+                            : tile("Time", seconds_text(totals.seconds),
+                                   totals.reused == 0 ? "of all items together"
+                                                      : "of this run's items together"));
     }
     return element("dl", {{"class", "tiles"}}, list);
 }

@@ -20,6 +20,9 @@ using Json = nlohmann::ordered_json;
 
 /// Of each stream; what was said last matters most.
 constexpr std::size_t kMostLogBytes = 20'000;
+constexpr std::size_t kMostPromptBytes = 20'000;
+
+constexpr const char* kWarningsTitle = "Warnings";
 
 std::string file_name(const std::string& path) {
     return std::filesystem::path(path).filename().string();
@@ -43,6 +46,18 @@ std::string first_text(const Json& item, const char* key) {
 /// Nothing in it that is a payload or a key.
 std::string public_text(const std::string& text) {
     return without_all_keys(transport::shorten_payloads(text));
+}
+
+/// Whole characters of UTF-8, as many as a page can bear.
+std::string beginning_of(const std::string& prompt) {
+    if (prompt.size() <= kMostPromptBytes) {
+        return prompt;
+    }
+    std::size_t end = kMostPromptBytes;
+    while (end > 0 && (static_cast<unsigned char>(prompt[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
+    return prompt.substr(0, end) + "\n... (" + std::to_string(prompt.size() - end) + " bytes more)";
 }
 
 /// A picture that the item began with, or what it left.
@@ -150,8 +165,10 @@ private:
         }
     }
 
+    [[nodiscard]] bool is_good() const { return result_.ok && !result_.would_fail; }
+
     [[nodiscard]] std::string state() const {
-        if (!result_.ok) {
+        if (!is_good()) {
             return "failed";
         }
         return planned_ ? "planned" : "done";
@@ -266,7 +283,10 @@ private:
         if (!mode.empty()) {
             html += element("span", {{"class", "mode"}}, html_text(mode));
         }
-        const std::string shown = result_.reused && result_.ok ? "done before" : state();
+        std::string shown = result_.reused && result_.ok ? "done before" : state();
+        if (result_.would_fail) {
+            shown = "would fail";
+        }
         html += element("span", {{"class", "badge"}}, shown);
         return element("div", {{"class", "heading"}}, html);
     }
@@ -275,7 +295,7 @@ private:
         const std::string text = text_member(result_.item, "prompt");
         if (!text.empty()) {
             return element("p", {{"class", "prompt"}, {"dir", "auto"}},
-                           html_text(process_keys().without_keys(text)));
+                           html_text(beginning_of(public_text(text))));
         }
         if (result_.item.is_object()) {
             return {};
@@ -286,9 +306,15 @@ private:
     [[nodiscard]] std::string facts() const {
         const bool was_run = !planned_ && !result_.reused;
         std::string list = fact("Provider", result_.provider) + fact("Model", result_.model) +
-                           fact("Cost", cost_text(result_.cost_usd)) +
+                           fact("Cost", cost()) +
                            fact("Time", was_run ? seconds_text(result_.seconds) : "");
         return element("dl", {{"class", "facts"}}, list);
+    }
+
+    /// What failed before anybody charged for it was not free.
+    [[nodiscard]] std::string cost() const {
+        const bool charged = is_good() || (result_.cost_usd && *result_.cost_usd > 0);
+        return charged ? cost_text(result_.cost_usd) : std::string();
     }
 
     [[nodiscard]] static std::string fact(const char* name, const std::string& value) {
@@ -315,7 +341,13 @@ private:
     }
 
     [[nodiscard]] std::string logs() const {
-        std::string html = log(result_.ok ? "Warnings and notes" : failure_title(), result_.err);
+        std::string warnings;
+        for (const std::string& warning : result_.warnings) {
+            warnings += warning + '\n';
+        }
+        std::string html = log("Error: it would fail", result_.would_fail) +
+                           log(kWarningsTitle, warnings) +
+                           log(result_.ok ? "Notes of the command" : failure_title(), result_.err);
         if (!result_.ok) {
             html += log("Output", result_.out);
         }
@@ -331,7 +363,7 @@ private:
                                       : "Error, exit code " + std::to_string(result_.exit_code);
     }
 
-    /// The first one of a failed item is open: it is what a reader came for.
+    /// Reasons and warnings are open: they are what a reader came for.
     [[nodiscard]] std::string log(const std::string& title,
                                   const std::optional<std::string>& text) const {
         std::string shown = text ? public_text(trimmed(*text)) : std::string();
@@ -343,11 +375,10 @@ private:
                     std::to_string(shown.size()) + " bytes)\n" +
                     shown.substr(shown.size() - kMostLogBytes);
         }
+        const bool is_open = title.starts_with("Error") || title == kWarningsTitle;
         const std::string inside = element("summary", {}, html_text(title)) +
                                    element("pre", {{"tabindex", "0"}}, html_text(shown));
-        return element("details",
-                       {{"class", "log"}, {"open", title.starts_with("Error") ? "open" : ""}},
-                       inside);
+        return element("details", {{"class", "log"}, {"open", is_open ? "open" : ""}}, inside);
     }
 
     const ItemResult& result_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "editprep/transport/redaction.hpp"
+#include "tools/generate_batch_media/bill.hpp"
 #include "tools/generate_batch_media/commands.hpp"
 #include "tools/generate_batch_media/item_files.hpp"
 #include "tools/remote/job_log.hpp"
@@ -75,24 +76,30 @@ Words words_of(const CheckedItem& item, const BatchCommand& command, const ItemR
     return words;
 }
 
-/// What the store knows of the item beside what was printed.
-void add_from_job(const transport::Job* job, ItemResult& result) {
-    if (result.ok && job != nullptr) {
-        std::istringstream paths(job->saved_to);
-        for (std::string path; std::getline(paths, path);) {
-            add_files(result.files, {path});
-        }
-    }
-    if (!result.ok && (job == nullptr || job->state == transport::JobState::refused)) {
-        result.cost_usd = 0;
+void add_saved_files(const transport::Job& job, ItemResult& result) {
+    std::istringstream paths(job.saved_to);
+    for (std::string path; std::getline(paths, path);) {
+        add_files(result.files, {path});
     }
 }
 
-void look_at_job(const std::string& idempotency_key, const Context& context, ItemResult& result) {
+/// What the store knows of the item beside what was printed.
+void look_at_jobs(const BatchItem& item, const std::string& idempotency_key, const Context& context,
+                  ItemResult& result) {
     try {
         const Story silent(context.err, /*quiet=*/true);
-        const auto job = open_job_store(context.environment, silent).find_key(idempotency_key);
-        add_from_job(job ? &*job : nullptr, result);
+        const auto jobs = open_job_store(context.environment, silent);
+        bool may_be_charged = result.ok;
+        for (const std::string& key : job_keys(item, idempotency_key)) {
+            const auto job = jobs.find_key(key);
+            may_be_charged = may_be_charged || (job && job->state != transport::JobState::refused);
+            if (result.ok && job) {
+                add_saved_files(*job, result);
+            }
+        }
+        if (!may_be_charged) {
+            result.cost_usd = 0;
+        }
     } catch (const std::exception&) {
         // The command's own end stands; with an estimate that nobody contradicts.
         return;
@@ -121,7 +128,7 @@ ItemResult run_checked(const CheckedItem& item, const ItemRun& how, const Contex
     result.out = kept(out.text());
     result.err = kept(err.text());
     if (item.paid && !how.idempotency_key.empty()) {
-        look_at_job(how.idempotency_key, watched, result);
+        look_at_jobs(item.item, how.idempotency_key, watched, result);
     }
     return result;
 }

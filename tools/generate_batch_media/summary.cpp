@@ -18,6 +18,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Of the shards whose summaries are missing.
+constexpr std::size_t kMissingNamed = 8;
+
 /// A sum of prices or of seconds has digits at its end that nobody owes and nobody waited for.
 double in_millionths(double value) { return std::round(value * 1e6) / 1e6; }
 
@@ -73,6 +76,9 @@ BatchSummary to_summary(const Json& json) {
     const Reader reader(json);
     BatchSummary summary;
     summary.count = reader.get<int>("count");
+    if (summary.count < 0) {
+        throw std::invalid_argument("its 'count' is not what it should be");
+    }
     summary.manifest = reader.get<std::string>("manifest");
     summary.summary_out = reader.get_optional<std::string>("summary_out");
     summary.dry_run = reader.get<bool>("dry_run");
@@ -116,15 +122,22 @@ void check_parts(const std::string& path, const BatchSummary& part, const std::s
 }
 
 void refuse_missing(const std::map<int, std::string>& shards, int count) {
-    std::string missing;
-    for (int number = 1; number <= count; ++number) {
+    const std::size_t missing = static_cast<std::size_t>(count) - shards.size();
+    if (missing == 0) {
+        return;
+    }
+    std::string names;
+    std::size_t named = 0;
+    for (int number = 1; named < std::min(missing, kMissingNamed); ++number) {
         if (!shards.contains(number)) {
-            missing += (missing.empty() ? "" : ", ") + to_string(Shard{number, count});
+            names += (names.empty() ? "" : ", ") + to_string(Shard{number, count});
+            ++named;
         }
     }
-    if (!missing.empty()) {
-        throw Failure("the summaries of these shards are missing: " + missing);
+    if (missing > named) {
+        names += " and " + std::to_string(missing - named) + " more";
     }
+    throw Failure("the summaries of these shards are missing: " + names);
 }
 
 void add_part(BatchSummary& whole, BatchSummary part) {
@@ -137,11 +150,18 @@ void add_part(BatchSummary& whole, BatchSummary part) {
 
 }  // namespace
 
-bool BatchSummary::ok() const noexcept { return failed() == 0 && stopped.empty(); }
+bool BatchSummary::ok() const noexcept {
+    return failed() == 0 && would_fail() == 0 && stopped.empty();
+}
 
 int BatchSummary::failed() const noexcept {
     return static_cast<int>(
         std::ranges::count_if(results, [](const ItemResult& result) { return !result.ok; }));
+}
+
+int BatchSummary::would_fail() const noexcept {
+    return static_cast<int>(std::ranges::count_if(
+        results, [](const ItemResult& result) { return result.would_fail.has_value(); }));
 }
 
 double BatchSummary::cost_usd() const noexcept {
@@ -153,8 +173,8 @@ double BatchSummary::cost_usd() const noexcept {
 }
 
 int BatchSummary::cost_unknown() const noexcept {
-    return static_cast<int>(
-        std::ranges::count_if(results, [](const ItemResult& result) { return !result.cost_usd; }));
+    return static_cast<int>(std::ranges::count_if(
+        results, [](const ItemResult& result) { return !result.cost_usd && !result.would_fail; }));
 }
 
 Json result_json(const ItemResult& result) {
@@ -174,6 +194,7 @@ Json result_json(const ItemResult& result) {
     json["seconds"] = in_millionths(result.seconds);
     json["reused"] = result.reused;
     json["warnings"] = result.warnings;
+    json["would_fail"] = or_null(result.would_fail);
     return json;
 }
 
@@ -193,6 +214,7 @@ Json summary_json(const BatchSummary& summary) {
     json["shard"] = summary.shard ? Json(to_string(*summary.shard)) : Json();
     json["stopped"] = text_or_null(summary.stopped);
     json["dry_run"] = summary.dry_run;
+    json["would_fail"] = summary.would_fail();
     return json;
 }
 
@@ -214,6 +236,10 @@ ItemResult read_result(const Json& json) {
     result.seconds = reader.get<double>("seconds");
     result.reused = reader.get<bool>("reused");
     result.warnings = reader.get<std::vector<std::string>>("warnings");
+    // Journals and summaries of earlier versions do without.
+    if (json.contains("would_fail")) {
+        result.would_fail = reader.get_optional<std::string>("would_fail");
+    }
     return result;
 }
 
@@ -225,6 +251,17 @@ BatchSummary read_summary(const std::string& path) {
         fail(path, std::string("it is no summary of a batch: ") + error.what());
     } catch (const UsageError& error) {
         fail(path, std::string("it is no summary of a batch: ") + error.what());
+    }
+}
+
+bool is_summary(const std::string& path) {
+    try {
+        const Json json = read_json(read_json_argument('@' + path));
+        const auto results = json.is_object() ? json.find("results") : json.end();
+        return results != json.end() && results->is_array() && json.contains("count") &&
+               json.contains("manifest");
+    } catch (const std::exception&) {
+        return false;
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -121,6 +122,9 @@ public:
         return std::move(rendered_);
     }
 
+    /// Known once the text is rendered.
+    [[nodiscard]] const std::vector<std::string>& unknown() const noexcept { return unknown_; }
+
 private:
     /// How a brace that is open was written.
     enum class Brace { single, doubled };
@@ -142,6 +146,9 @@ private:
         const auto value = variables_.find(placeholder->name);
         const bool fits =
             value != variables_.end() && (placeholder->width == 0 || value->is_number_integer());
+        if (value == variables_.end()) {
+            unknown_.emplace_back(placeholder->name);
+        }
         if (!fits) {
             take(placeholder->length);
         } else {
@@ -164,9 +171,33 @@ private:
     const Json& variables_;
     std::string rendered_;
     std::vector<Brace> open_;
+    std::vector<std::string> unknown_;
 };
 
+void add_unknown(std::vector<std::string>& names, const Json& value, const Json& variables) {
+    if (value.is_string()) {
+        Renderer renderer(value.get_ref<const std::string&>(), variables);
+        static_cast<void>(renderer.rendered());
+        std::ranges::copy(renderer.unknown(), std::back_inserter(names));
+    } else if (value.is_structured()) {
+        for (const auto& member : value.items()) {
+            if (value.is_array() || member.key() != "vars") {
+                add_unknown(names, member.value(), variables);
+            }
+        }
+    }
+}
+
 }  // namespace
+
+std::vector<std::string> unknown_names(const Json& value, const Json& variables) {
+    std::vector<std::string> names;
+    add_unknown(names, value, variables);
+    std::ranges::sort(names);
+    const auto twins = std::ranges::unique(names);
+    names.erase(twins.begin(), twins.end());
+    return names;
+}
 
 std::string render(const std::string& text, const Json& variables) {
     return Renderer(text, variables).rendered();

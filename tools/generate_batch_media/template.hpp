@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 /// Texts with variables in them (contract, section 14.2).
 namespace editprep::tools::generate_batch_media {
@@ -13,6 +14,11 @@ namespace editprep::tools::generate_batch_media {
 /// text and what comes of it.
 /// @param variables an object; what is put in is not looked at again
 [[nodiscard]] std::string render(const std::string& text, const nlohmann::ordered_json& variables);
+
+/// The names in braces that render leaves as they are because no variable has them, each once. Of
+/// every text in the value, at any depth, as render_all goes through it.
+[[nodiscard]] std::vector<std::string> unknown_names(const nlohmann::ordered_json& value,
+                                                     const nlohmann::ordered_json& variables);
 
 /// Every text in the value, at any depth; keys stay, and members called `vars` are left out.
 [[nodiscard]] nlohmann::ordered_json render_all(const nlohmann::ordered_json& value,

@@ -16,6 +16,7 @@
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/media_type.hpp"
 #include "editprep/video/error.hpp"
+#include "editprep/video/poster.hpp"
 #include "editprep/video/probe.hpp"
 #include "tools/generate_batch_media/report_text.hpp"
 
@@ -47,6 +48,14 @@ std::int64_t memory_for(const imaging::ImageInfo& info, std::int64_t file_bytes)
         info.orientation != 1 || info.bits != 8 || info.cmyk || info.foreign_profile;
     const std::int64_t pixels = info.size.area() * static_cast<std::int64_t>(info.channels);
     return file_bytes + pixels * (converted ? 2 : 1);
+}
+
+/// Of some decoded frames that others are made of.
+std::int64_t memory_for(const video::MediaInfo& info) {
+    constexpr std::int64_t kFrames = 8;
+    const std::int64_t pixels = std::int64_t{info.coded_size.width} * info.coded_size.height;
+    const bool deep = info.bit_depth.value_or(8) > 8;
+    return kFrames * pixels * 3 / (deep ? 1 : 2);
 }
 
 std::int64_t size_of(std::span<const std::byte> content, const std::string& path) {
@@ -84,6 +93,12 @@ Thumbnail thumbnail_of(imaging::Image picture, int longest_side) {
             .size = size,
             .full_size = full,
             .transparent = transparent};
+}
+
+imaging::Image image_of(const video::Poster& poster) {
+    imaging::Image image({poster.width, poster.height}, imaging::Channels::rgb);
+    std::ranges::copy(poster.rgb, image.bytes().begin());
+    return image;
 }
 
 std::string facts_of(const video::MediaInfo& info) {
@@ -168,9 +183,29 @@ MediumView MediumViewer::picture(std::span<const std::byte> content, const std::
 
 MediumView MediumViewer::clip(const std::string& path) {
     try {
-        return {.kind = MediumView::Kind::video, .facts = facts_of(video::probe(path))};
+        const video::MediaInfo info = video::probe(path);
+        return {.kind = MediumView::Kind::video,
+                .thumbnail = poster(path, info),
+                .facts = facts_of(info)};
     } catch (const video::Error& error) {
         return problem_view(MediumView::Kind::video, error.what());
+    }
+}
+
+std::optional<Thumbnail> MediumViewer::poster(const std::string& path,
+                                              const video::MediaInfo& info) {
+    try {
+        const auto part = memory_.take(memory_for(info));
+        Thumbnail thumbnail = thumbnail_of(
+            image_of(video::poster_frame(path, {.longest_side = longest_side_})), longest_side_);
+        thumbnail.full_size = {info.display_size.width, info.display_size.height};
+        return thumbnail;
+    } catch (const video::Error&) {
+        return std::nullopt;
+    } catch (const imaging::Error&) {
+        return std::nullopt;
+    } catch (const std::bad_alloc&) {
+        return std::nullopt;
     }
 }
 

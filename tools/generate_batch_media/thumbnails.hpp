@@ -10,6 +10,7 @@
 #include <string>
 
 #include "editprep/imaging/image.hpp"
+#include "editprep/video/media_info.hpp"
 
 /// Pictures and clips as a page shows them.
 namespace editprep::tools::generate_batch_media {
@@ -84,6 +85,9 @@ public:
 private:
     [[nodiscard]] MediumView picture(std::span<const std::byte> content, const std::string& path);
     [[nodiscard]] MediumView clip(const std::string& path);
+    /// Nothing where no frame can be had: the clip's facts are shown all the same.
+    [[nodiscard]] std::optional<Thumbnail> poster(const std::string& path,
+                                                  const video::MediaInfo& info);
 
     int longest_side_;
     PixelMemory memory_;
