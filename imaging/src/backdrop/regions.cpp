@@ -380,7 +380,7 @@ private:
     /// is not in shade all over.
     [[nodiscard]] static bool is_seen_through(const Look& look, int cells) {
         constexpr float kSameColorUnits = 2.1F;
-        constexpr int kWide = 400;
+        constexpr int kWide = 2500;
         constexpr double kShadeVaries = 0.3;
         const bool is_of_one_tone =
             cells > kWide && look.units > kSameUnits && look.varied < kShadeVaries;
