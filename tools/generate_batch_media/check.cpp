@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,7 +9,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "editprep/imaging/image_file.hpp"
@@ -21,6 +18,7 @@
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/shared/new_file.hpp"
+#include "tools/shared/scratch_folder.hpp"
 #include "tools/shared/words.hpp"
 #include "tools/workflow/source_picture.hpp"
 
@@ -29,31 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-/// For what a rehearsal writes: masks and canvases are made before anything is sent. Gone with this
-/// object.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string name = fs::temp_directory_path() / "editprep-check-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) {
-            throw std::system_error(errno, std::generic_category(), name);
-        }
-        path_ = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-    [[nodiscard]] std::string file(const std::string& name) const { return path_ / name; }
-    [[nodiscard]] std::string path() const { return path_; }
-
-private:
-    fs::path path_;
-};
 
 constexpr std::array kFolderOptions{"--mask-dir", "--work-dir"};
 
@@ -67,13 +40,13 @@ Words scratch_words(const BatchCommand& command, const Words& words, const Scrat
     Words further;
     for (const char* folder : kFolderOptions) {
         if (command.option(folder) != nullptr) {
-            further.insert(further.end(), {folder, scratch.path()});
+            further.insert(further.end(), {folder, scratch.path().string()});
         }
     }
     const auto mask = std::ranges::find(words, "--mask-out");
     if (mask != words.end() && mask + 1 != words.end()) {
         const std::string name = fs::path(*(mask + 1)).filename();
-        further.insert(further.end(), {"--mask-out", scratch.file("new_" + name)});
+        further.insert(further.end(), {"--mask-out", (scratch.path() / ("new_" + name)).string()});
     }
     return further;
 }
@@ -165,7 +138,7 @@ void check_paid(const BatchCommand& command, const Context& context, CheckedItem
     Words words = checked.item.words;
     std::optional<ScratchFolder> scratch;
     if (writes_before_sending(command)) {
-        scratch.emplace();
+        scratch.emplace("editprep-check");
         const Words further = scratch_words(command, words, *scratch);
         words.insert(words.end(), further.begin(), further.end());
     }
@@ -173,7 +146,7 @@ void check_paid(const BatchCommand& command, const Context& context, CheckedItem
     Rehearsal rehearsal(command, context);
     if (rehearsal.run(command.run, words, checked)) {
         take_over(rehearsal.out(), context.environment, checked);
-        rehearsal.hand_over_warnings(scratch ? scratch->path() : "", checked.item);
+        rehearsal.hand_over_warnings(scratch ? scratch->path().string() : "", checked.item);
     }
 }
 

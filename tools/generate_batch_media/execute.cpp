@@ -199,7 +199,6 @@ std::optional<ItemResult> Run::run(std::size_t i) {
     progress_.started();
     const ItemRun how{keys_[i], options_.resend_unknown, threads_};
     ItemResult result = run_item(items_[i], how, context_);
-    result.cost_basis = items_[i].cost_basis;
     if (result.ok && journal_.done(keys_[i]) && !all_exist(result.files)) {
         result.ok = false;
         result.exit_code = kFailed;

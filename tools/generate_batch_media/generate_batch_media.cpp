@@ -221,7 +221,6 @@ void refuse_shared_outputs(std::vector<CheckedItem>& items) {
 
 ItemResult described(ItemResult result, const CheckedItem& item) {
     result.warnings = item.item.warnings;
-    result.cost_basis = item.cost_basis;
     return result;
 }
 

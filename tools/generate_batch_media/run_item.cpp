@@ -160,6 +160,7 @@ ItemResult not_run(const CheckedItem& item) {
     result.provider = item.provider;
     result.model = item.model;
     result.cost_usd = item.cost_usd;
+    result.cost_basis = item.cost_basis;
     if (!item.ok()) {
         result.exit_code = kFailed;
         result.err = item.item.error;
