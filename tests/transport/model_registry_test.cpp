@@ -56,6 +56,19 @@ const std::vector<std::string> kFirst{"fal-ai/nano-banana-pro", "fal-ai/nano-ban
                                       "fal-ai/flux/dev/image-to-image",
                                       "fal-ai/kling-video/o3/pro/video-to-video/edit"};
 
+TEST(ModelRegistry, ReadsOneModelAsItReadsAll) {
+    for (const Model& model : built_in().models()) {
+        SCOPED_TRACE(model.id);
+        const ModelRegistry some = ModelRegistry::built_in(model.id);
+        ASSERT_NE(some.find(model.id), nullptr);
+        EXPECT_EQ(describe_model(*some.find(model.id)), describe_model(model));
+    }
+    EXPECT_EQ(
+        ModelRegistry::built_in("fal-ai/kling-video/o3/pro/video-to-video/edit").models().size(),
+        1U);
+    EXPECT_EQ(ModelRegistry::built_in("no such model").models().size(), built_in().models().size());
+}
+
 TEST(ModelRegistry, NamesTheContractsModelsFirst) {
     ASSERT_GE(built_in().models().size(), kFirst.size());
     for (std::size_t i = 0; i < kFirst.size(); ++i) {

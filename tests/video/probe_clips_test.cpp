@@ -623,7 +623,8 @@ TEST_F(ProbeClips, ReadLittleOfALargeFile) {
     make_clip(plain("1920x1080", "24", "2.1") + "-pix_fmt uyvy422 -c:v rawvideo", last);
     const fs::path first = folder / "first.mov";
     make_clip("-i " + last.string() + " -c copy -movflags +faststart", first);
-    static_cast<void>(facts("h264.mp4"));
+    // Raw video is FFmpeg's; what loading that reads does not count.
+    static_cast<void>(facts("h264.mkv"));
     const std::int64_t own = [] {
         const std::int64_t before = bytes_read_so_far();
         return bytes_read_so_far() - before;

@@ -34,4 +34,10 @@ transport::ModelRegistry known_models(const Environment& environment) {
     return models;
 }
 
+transport::ModelRegistry known_models(const Environment& environment, const std::string& id) {
+    // A user's file may replace the model, or make one from another.
+    return user_file(environment) ? known_models(environment)
+                                  : transport::ModelRegistry::built_in(id);
+}
+
 }  // namespace editprep::tools

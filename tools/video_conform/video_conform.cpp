@@ -168,7 +168,8 @@ Options parse(const Words& words) {
 
 void run(const Options& options, const Context& context) {
     const Story story(context.err, options.quiet);
-    const ChosenLimits limits = options.limits.limits(known_models(context.environment));
+    const ChosenLimits limits =
+        options.limits.limits(known_models(context.environment, options.limits.model()));
     check_extension(options.output);
     const video::ConformReport report = conform(options, limits, context);
     tell_limits(limits, story);

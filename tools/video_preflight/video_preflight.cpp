@@ -131,13 +131,14 @@ Options parse(const Words& words) {
 }
 
 void run(const Options& options, const Context& context) {
-    const transport::ModelRegistry models = known_models(context.environment);
     if (options.list_models) {
+        const transport::ModelRegistry models = known_models(context.environment);
         const bool json = options.print_json || options.json_lines;
         context.out(json ? models_json(models) + '\n' : model_table(models));
         return;
     }
-    const ChosenLimits limits = options.limits.limits(models);
+    const ChosenLimits limits =
+        options.limits.limits(known_models(context.environment, options.limits.model()));
     note_what_is_not_checked(options, limits, Story(context.err, options.quiet));
 
     Report report(form_of(options), options.strict, limits, context.out);

@@ -179,6 +179,41 @@ void put_details(Json& entry, const Model& model) {
     entry["date"] = model.date;
 }
 
+/// The position behind the value that begins at `begin` with a brace.
+std::size_t end_of_object(std::string_view json, std::size_t begin) {
+    int depth = 0;
+    bool in_text = false;
+    for (std::size_t i = begin; i < json.size(); ++i) {
+        if (in_text && json[i] == '\\') {
+            ++i;
+        } else if (json[i] == '"') {
+            in_text = !in_text;
+        } else if (!in_text && json[i] == '{') {
+            ++depth;
+        } else if (!in_text && json[i] == '}' && --depth == 0) {
+            return i + 1;
+        }
+    }
+    return begin;
+}
+
+/// A file of ours with one of its descriptors alone: they begin with their id. Empty when it is not
+/// in the file, or is made from another one.
+std::string with_one_descriptor(std::string_view file, std::string_view id) {
+    constexpr std::string_view kList = "\"models\": [";
+    const std::size_t list = file.find(kList);
+    const std::size_t name = file.find("\"id\": \"" + std::string(id) + '"');
+    if (list == std::string_view::npos || name == std::string_view::npos) {
+        return {};
+    }
+    const std::size_t begin = file.rfind('{', name);
+    const std::string_view descriptor = file.substr(begin, end_of_object(file, begin) - begin);
+    if (descriptor.empty() || descriptor.find("\"like\"") != std::string_view::npos) {
+        return {};
+    }
+    return std::string(file.substr(0, list + kList.size())) + std::string(descriptor) + "]}";
+}
+
 }  // namespace
 
 const ModelField* Model::field(std::string_view name) const noexcept {
@@ -197,6 +232,18 @@ ModelRegistry ModelRegistry::built_in() {
         return registry;
     }();
     return read_once;
+}
+
+ModelRegistry ModelRegistry::built_in(std::string_view id) {
+    for (const BuiltInModels& file : built_in_models()) {
+        const std::string one = with_one_descriptor(file.json, id);
+        if (!one.empty()) {
+            ModelRegistry registry;
+            registry.add_text(one, std::string(file.file_name));
+            return registry;
+        }
+    }
+    return built_in();
 }
 
 void ModelRegistry::add_file(const std::string& path) {

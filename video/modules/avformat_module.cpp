@@ -1,23 +1,21 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
-#include <utility>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavutil/display.h>
-#include <libavutil/mathematics.h>
 }
 
 #include "allocation_limit.hpp"
-#include "byte_source.hpp"
+#include "clip_timing.hpp"
 #include "codec_facts.hpp"
 #include "container.hpp"
 #include "editprep/video/error.hpp"
 #include "media_engine.hpp"
+#include "picture_shape.hpp"
 #include "quiet_log.hpp"
 #include "shown_video.hpp"
 #include "timing.hpp"
@@ -56,20 +54,6 @@ PixelAspect pixel_aspect_of(const AVStream& stream, const CodecFacts& codec) {
     const AVRational aspect = stream.sample_aspect_ratio;
     return aspect.num > 0 && aspect.den > 0 ? PixelAspect{aspect.num, aspect.den}
                                             : codec.pixel_aspect.value_or(PixelAspect{});
-}
-
-int width_with_square_pixels(int width, PixelAspect aspect) {
-    const std::int64_t square = av_rescale(width, aspect.numerator, aspect.denominator);
-    const bool plausible = square > 0 && square <= std::numeric_limits<int>::max();
-    return plausible ? static_cast<int>(square) : width;
-}
-
-FrameSize display_size_of(FrameSize coded, PixelAspect aspect, int rotation_degrees) {
-    FrameSize display{width_with_square_pixels(coded.width, aspect), coded.height};
-    if (rotation_degrees % 180 != 0) {
-        std::swap(display.width, display.height);
-    }
-    return display;
 }
 
 void describe_picture(const AVStream& video, MediaInfo& info) {

@@ -9,7 +9,7 @@ extern "C" {
 #include <libavformat/avformat.h>
 }
 
-#include "byte_source.hpp"
+#include "reader.hpp"
 
 namespace editprep::video {
 

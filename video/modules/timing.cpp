@@ -1,23 +1,19 @@
 #include "timing.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
-#include <vector>
 
 extern "C" {
 #include <libavutil/mathematics.h>
 }
 
+#include "clip_timing.hpp"
+
 namespace editprep::video {
 namespace {
 
 using std::chrono::microseconds;
-
-// Of a frame's time: what a recorder's clock drifts within a clip.
-constexpr double kSteadiness = 0.02;
 
 std::optional<microseconds> duration_of(const AVStream& stream) {
     if (stream.duration <= 0 || stream.time_base.num <= 0 || stream.time_base.den <= 0) {
@@ -33,13 +29,11 @@ std::optional<FrameRate> to_rate(AVRational rate) {
                                         : std::nullopt;
 }
 
-/// The time from each frame to the next in units of the stream's time base, ascending.
-std::vector<std::int64_t> steps_of(const AVStream& video) {
+FrameSteps steps_of(const AVStream& video) {
     // The list is only read, but FFmpeg's accessors want a pointer to change through.
     auto* indexed = const_cast<AVStream*>(&video);
     const int count = avformat_index_get_entries_count(indexed);
-    std::vector<std::int64_t> steps;
-    steps.reserve(static_cast<std::size_t>(std::max(count, 1)));
+    FrameSteps steps;
     std::optional<std::int64_t> before;
     for (int i = 0; i < count; ++i) {
         const AVIndexEntry* entry = avformat_index_get_entry(indexed, i);
@@ -47,36 +41,12 @@ std::vector<std::int64_t> steps_of(const AVStream& video) {
             continue;
         }
         std::int64_t step = 0;
-        if (before && !__builtin_sub_overflow(entry->timestamp, *before, &step) && step > 0) {
-            steps.push_back(step);
+        if (before && !__builtin_sub_overflow(entry->timestamp, *before, &step)) {
+            steps.add(step);
         }
         before = entry->timestamp;
     }
-    std::ranges::sort(steps);
     return steps;
-}
-
-bool is_variable(const std::vector<std::int64_t>& steps) {
-    const std::int64_t spread = steps.back() - steps.front();
-    // One unit is the rounding of a rate that the time base does not divide.
-    return spread > 1 &&
-           static_cast<double>(spread) > kSteadiness * static_cast<double>(steps[steps.size() / 2]);
-}
-
-/// The rate of the step that more than half of the frames take; the list is sorted, so that step
-/// would stand in the middle.
-std::optional<FrameRate> prevailing_rate(const std::vector<std::int64_t>& steps,
-                                         AVRational time_base) {
-    const std::int64_t middle = steps[steps.size() / 2];
-    const auto [first, last] = std::equal_range(steps.begin(), steps.end(), middle);
-    AVRational rate{};
-    if (2 * static_cast<std::size_t>(last - first) <= steps.size() || time_base.num <= 0 ||
-        middle > std::numeric_limits<std::int64_t>::max() / time_base.num) {
-        return std::nullopt;
-    }
-    av_reduce(&rate.num, &rate.den, time_base.den, time_base.num * middle,
-              std::numeric_limits<int>::max());
-    return to_rate(rate);
 }
 
 }  // namespace
@@ -96,11 +66,6 @@ Durations durations_of(const AVFormatContext& format, const AVStream& video) {
     return durations;
 }
 
-std::optional<microseconds> longest_of(const Durations& durations) {
-    // What is absent counts as less than everything.
-    return std::max({durations.container, durations.video, durations.audio});
-}
-
 FramePace frame_pace(const AVStream& video, std::string_view container) {
     // There each frame has its entry in the index.
     const bool index_is_complete = container == "mp4" || container == "mov" || container == "avi";
@@ -111,16 +76,17 @@ FramePace frame_pace(const AVStream& video, std::string_view container) {
         pace.average = stated;
     }
     pace.nominal = stated ? stated : pace.average;
-    const auto steps = index_is_complete ? steps_of(video) : std::vector<std::int64_t>();
+    const auto steps = index_is_complete ? steps_of(video) : FrameSteps();
     if (steps.empty()) {
         return pace;
     }
-    pace.variable = is_variable(steps);
+    pace.variable = steps.vary();
     if (*pace.variable) {
-        pace.nominal = prevailing_rate(steps, video.time_base);
+        pace.nominal = steps.prevailing_rate(video.time_base.num, video.time_base.den);
     } else if (container == "avi") {
         // The rate in its header is that of a clock, at which there need not be a frame each time.
-        pace.nominal = pace.average = prevailing_rate(steps, video.time_base);
+        pace.nominal = pace.average =
+            steps.prevailing_rate(video.time_base.num, video.time_base.den);
     }
     return pace;
 }

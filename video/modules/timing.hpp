@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string_view>
 
@@ -13,8 +12,6 @@ extern "C" {
 namespace editprep::video {
 
 [[nodiscard]] Durations durations_of(const AVFormatContext& format, const AVStream& video);
-
-[[nodiscard]] std::optional<std::chrono::microseconds> longest_of(const Durations& durations);
 
 /// How the frames of a video follow each other.
 struct FramePace {

@@ -1,12 +1,14 @@
 #include "editprep/video/probe.hpp"
 
+#include "box_walk/box_walk.hpp"
+#include "byte_source.hpp"
 #include "media_engine.hpp"
 #include "module_loader.hpp"
 
 namespace editprep::video {
 namespace {
 
-MediaInfo probe_source(const ProbeSource& source) {
+MediaInfo probe_by_ffmpeg(const ProbeSource& source) {
     static const auto probe_clip =
         reinterpret_cast<ProbeFunction>(module_symbol(kProbeModule, kProbeSymbol));
     MediaInfo info;
@@ -14,6 +16,14 @@ MediaInfo probe_source(const ProbeSource& source) {
         throw_failure(*failure);
     }
     return info;
+}
+
+MediaInfo probe_source(const ProbeSource& source) {
+    ByteSource bytes(source);
+    if (auto info = walk_boxes(bytes)) {
+        return *std::move(info);
+    }
+    return probe_by_ffmpeg(source);
 }
 
 }  // namespace

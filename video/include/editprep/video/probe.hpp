@@ -12,8 +12,9 @@ namespace editprep::video {
 
 /// Facts about the video of an MP4, QuickTime, WebM, Matroska, AVI or MPEG-TS file, told by content
 /// and not by name. Cover pictures are no video streams. What the container states
-/// is read and no frame is decoded, so this takes about a millisecond for any length of clip (and
-/// tens of milliseconds once a process, for loading FFmpeg). Where the frame size or the frame rate
+/// is read and no frame is decoded, so this takes about a millisecond for any length of clip. Most
+/// MP4 and QuickTime files are told by their boxes alone; for all others FFmpeg is loaded, which
+/// takes tens of milliseconds once a process. Where the frame size or the frame rate
 /// stands in the frames alone (MPEG-TS, MPEG-4 part 2, H.263, some recorders' WebM) the beginning
 /// is decoded, which takes some tens.
 ///
