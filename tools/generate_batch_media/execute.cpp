@@ -14,9 +14,9 @@
 #include "tools/generate_batch_media/batch_progress.hpp"
 #include "tools/generate_batch_media/bill.hpp"
 #include "tools/generate_batch_media/item_files.hpp"
-#include "tools/generate_batch_media/parallel.hpp"
 #include "tools/generate_batch_media/run_item.hpp"
 #include "tools/remote/network.hpp"
+#include "tools/shared/parallel.hpp"
 #include "tools/shared/story.hpp"
 
 namespace editprep::tools::generate_batch_media {

@@ -17,7 +17,6 @@
 #include "tools/generate_batch_media/check.hpp"
 #include "tools/generate_batch_media/item_files.hpp"
 #include "tools/generate_batch_media/manifest.hpp"
-#include "tools/generate_batch_media/parallel.hpp"
 #include "tools/generate_batch_media/report.hpp"
 #include "tools/generate_batch_media/report_text.hpp"
 #include "tools/generate_batch_media/run_item.hpp"
@@ -27,6 +26,7 @@
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
+#include "tools/shared/parallel.hpp"
 #include "tools/shared/story.hpp"
 
 namespace editprep::tools::generate_batch_media {

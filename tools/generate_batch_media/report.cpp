@@ -15,12 +15,12 @@
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/transport/base64.hpp"
 #include "editprep/transport/redaction.hpp"
-#include "tools/generate_batch_media/parallel.hpp"
 #include "tools/generate_batch_media/report_item.hpp"
 #include "tools/generate_batch_media/report_page.hpp"
 #include "tools/generate_batch_media/report_text.hpp"
 #include "tools/generate_batch_media/thumbnails.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/parallel.hpp"
 
 namespace editprep::tools::generate_batch_media {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/generate_batch_media/parallel.hpp"
+#include "tools/shared/parallel.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace editprep::tools::generate_batch_media {
+namespace editprep::tools {
 namespace {
 
 /// Hands out the numbers; the first exception ends that.
@@ -73,4 +73,4 @@ void in_parallel(std::size_t count, int threads, const std::function<void(std::s
     numbers.throw_failure();
 }
 
-}  // namespace editprep::tools::generate_batch_media
+}  // namespace editprep::tools

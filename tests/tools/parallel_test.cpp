@@ -1,3 +1,5 @@
+#include "tools/shared/parallel.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -6,12 +8,10 @@
 #include <thread>
 #include <vector>
 
-#include "tools/generate_batch_media/parallel.hpp"
-
-namespace editprep::tools::generate_batch_media {
+namespace editprep::tools {
 namespace {
 
-TEST(BatchInParallel, HandsOutEachNumberOnce) {
+TEST(InParallel, HandsOutEachNumberOnce) {
     for (const int threads : {-1, 0, 1, 3, 50}) {
         std::vector<std::atomic<int>> calls(20);
         in_parallel(calls.size(), threads, [&](std::size_t i) { ++calls[i]; });
@@ -22,13 +22,13 @@ TEST(BatchInParallel, HandsOutEachNumberOnce) {
     in_parallel(0, 4, [](std::size_t) { FAIL(); });
 }
 
-TEST(BatchInParallel, KeepsTheOrderOnOneThread) {
+TEST(InParallel, KeepsTheOrderOnOneThread) {
     std::vector<std::size_t> numbers;
     in_parallel(5, 1, [&](std::size_t i) { numbers.push_back(i); });
     EXPECT_EQ(numbers, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
 }
 
-TEST(BatchInParallel, WorksOnSeveralThreadsAtOnce) {
+TEST(InParallel, WorksOnSeveralThreadsAtOnce) {
     std::atomic<int> here = 0;
     // Each call waits for the other two.
     in_parallel(3, 3, [&](std::size_t) {
@@ -40,7 +40,7 @@ TEST(BatchInParallel, WorksOnSeveralThreadsAtOnce) {
     EXPECT_EQ(here, 3);
 }
 
-TEST(BatchInParallel, ThrowsTheFirstFailureOnceAllHaveStopped) {
+TEST(InParallel, ThrowsTheFirstFailureOnceAllHaveStopped) {
     std::atomic<int> running = 0;
     std::atomic<std::size_t> calls = 0;
     const auto work = [&](std::size_t i) {
@@ -64,4 +64,4 @@ TEST(BatchInParallel, ThrowsTheFirstFailureOnceAllHaveStopped) {
 }
 
 }  // namespace
-}  // namespace editprep::tools::generate_batch_media
+}  // namespace editprep::tools
