@@ -128,7 +128,7 @@ std::size_t EncodedSource::read_some(std::size_t offset, std::span<std::byte> ou
 }
 
 std::size_t EncodedSource::read_at(std::size_t offset, std::span<std::byte> out) const {
-    if (offset >= size_) {
+    if (offset >= size_ || out.empty()) {
         return 0;
     }
     const std::size_t count = std::min(out.size(), size_ - offset);

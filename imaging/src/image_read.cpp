@@ -3,96 +3,20 @@
 #include <string>
 #include <utility>
 
-#include "decode_jpeg.hpp"
-#include "decode_png.hpp"
-#include "decode_webp.hpp"
+#include "direct_tier.hpp"
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "encoded_source.hpp"
 #include "image_format.hpp"
 #include "orientation.hpp"
 #include "read_error.hpp"
+#include "read_notes.hpp"
 #include "read_tier.hpp"
+#include "rows/row_reader.hpp"
 #include "vips_reader.hpp"
 
 namespace editprep::imaging {
 namespace {
-
-ImageFormat require_format(EncodedSource& source) {
-    const auto beginning = source.prefix(kFormatBytes);
-    const auto format = format_of(beginning);
-    if (!format) {
-        throw_unsupported(source.subject(), "it " + std::string(describe_foreign(beginning)));
-    }
-    return *format;
-}
-
-bool has_direct_tier(ImageFormat format) {
-    return format == ImageFormat::jpeg || format == ImageFormat::png || format == ImageFormat::webp;
-}
-
-/// Requires has_direct_tier(format).
-HeaderFacts probe_direct(EncodedSource& source, ImageFormat format) {
-    switch (format) {
-        case ImageFormat::jpeg:
-            return probe_jpeg(source);
-        case ImageFormat::png:
-            return probe_png(source);
-        default:
-            return probe_webp(source);
-    }
-}
-
-/// Requires facts.plain.
-Image decode_direct(EncodedSource& source, const HeaderFacts& facts) {
-    switch (facts.info.format) {
-        case ImageFormat::jpeg:
-            return decode_jpeg(source.whole(), source.subject());
-        case ImageFormat::png:
-            return decode_png(source.whole(), facts, source.subject());
-        default:
-            return decode_webp(source.whole(), facts, source.subject());
-    }
-}
-
-std::string_view frame_word(ImageFormat format) {
-    switch (format) {
-        case ImageFormat::tiff:
-            return "pages";
-        case ImageFormat::heif:
-        case ImageFormat::avif:
-            return "pictures";
-        default:
-            return "frames";
-    }
-}
-
-std::string color_note(const ImageInfo& info, bool profile_ignored) {
-    if (info.cmyk) {
-        return "converted from CMYK to sRGB";
-    }
-    return profile_ignored ? "ignored a colour profile that does not fit the picture"
-                           : "converted from its colour profile to sRGB";
-}
-
-std::vector<std::string> notes_on(const ImageInfo& info, bool profile_ignored) {
-    std::vector<std::string> notes;
-    if (info.frames > 1) {
-        notes.push_back("read the first of " + std::to_string(info.frames) + " " +
-                        std::string(frame_word(info.format)));
-    }
-    if (info.cmyk || info.foreign_profile) {
-        notes.push_back(color_note(info, profile_ignored));
-    }
-    if (info.bits > 8) {
-        notes.push_back("scaled from " + std::to_string(info.bits) + " to 8 bits a channel");
-    }
-    if (info.orientation != 1) {
-        notes.push_back("turned upright (EXIF orientation " + std::to_string(info.orientation) +
-                        ")");
-    }
-    return notes;
-}
 
 LoadedImage finish(Image stored, ImageInfo info, bool profile_ignored) {
     LoadedImage result;
@@ -115,7 +39,9 @@ void check_agreement(const ImageInfo& a, const ImageInfo& b, const std::string& 
     }
 }
 
-LoadedImage read(EncodedSource& source, const Limits& limits, ReadTier tier) {
+}  // namespace
+
+LoadedImage read_image(EncodedSource& source, const Limits& limits, ReadTier tier) {
     const ImageFormat format = require_format(source);
     if (!has_direct_tier(format)) {
         VipsReader reader(source.whole(), format, source.subject());
@@ -125,7 +51,7 @@ LoadedImage read(EncodedSource& source, const Limits& limits, ReadTier tier) {
     const HeaderFacts facts = probe_direct(source, format);
     check_size(facts.info.size, limits, source.subject().c_str());
     if (facts.plain && tier != ReadTier::vips) {
-        return finish(decode_direct(source, facts), facts.info, false);
+        return finish(read_all(*open_rows(source, facts)), facts.info, false);
     }
     if (tier == ReadTier::direct) {
         throw_unsupported(source.subject(), "it needs a conversion");
@@ -134,6 +60,8 @@ LoadedImage read(EncodedSource& source, const Limits& limits, ReadTier tier) {
     check_agreement(facts.info, reader.facts().info, source.subject());
     return finish(reader, facts.info);
 }
+
+namespace {
 
 std::uint32_t little_endian(std::span<const std::byte, 4> bytes) {
     std::uint32_t value = 0;
@@ -188,7 +116,7 @@ ImageInfo probe_image(const std::filesystem::path& path, const ReadOptions& opti
 
 LoadedImage read_image(const std::filesystem::path& path, const ReadOptions& options) {
     EncodedSource source(path, options.limits.max_file_bytes);
-    return read(source, options.limits, ReadTier::automatic);
+    return read_image(source, options.limits, ReadTier::automatic);
 }
 
 ImageInfo probe_image(std::span<const std::byte> content, std::string_view subject,
@@ -205,7 +133,7 @@ LoadedImage read_image(std::span<const std::byte> content, std::string_view subj
 LoadedImage read_image(std::span<const std::byte> content, std::string_view subject,
                        const ReadOptions& options, ReadTier tier) {
     EncodedSource source(content, subject, options.limits.max_file_bytes);
-    return read(source, options.limits, tier);
+    return read_image(source, options.limits, tier);
 }
 
 }  // namespace editprep::imaging

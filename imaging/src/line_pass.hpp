@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"
@@ -59,5 +60,51 @@ struct Raster {
 /// the reach are then skipped.
 void filter_rows(const Raster& raster, int reach_px, const TileFilter& filter);
 void filter_columns(const Raster& raster, int reach_px, const TileFilter& filter);
+
+/// Room for a tile of `length` pixels of `channels` channels and for what a filter makes of it.
+class TileBuffers {
+public:
+    TileBuffers(int length, int channels);
+
+    [[nodiscard]] std::uint8_t* data() noexcept { return front_.data(); }
+
+    /// Filters one channel of the first `length` pixels: only the steps within reach of a change
+    /// along the line; the others are constant and stay.
+    void run(std::size_t channel, int length, int reach_px, const TileFilter& filter);
+
+private:
+    [[nodiscard]] std::size_t offset(std::size_t channel, int i) const noexcept {
+        return static_cast<std::size_t>(i) * stride_ + channel * kTileLanes;
+    }
+    [[nodiscard]] bool same(std::size_t channel, int i) const noexcept;
+
+    std::size_t stride_;
+    // Cleared, because the last tile of a raster may leave lanes unused.
+    std::vector<std::uint8_t> front_;
+    std::vector<std::uint8_t> back_;
+};
+
+/// filter_rows() on a few rows at a time, with everything it needs kept from call to call.
+class BandFilter {
+public:
+    /// @param reach_px, filter as for filter_rows()
+    BandFilter(int width, int channels, int reach_px, TileFilter filter);
+
+    /// Filters rows in place, at most kTileLanes, that lie `stride` bytes apart.
+    void run(std::uint8_t* rows, std::size_t stride, std::size_t count);
+
+private:
+    void mark_edges(const std::uint8_t* rows, std::size_t stride, std::size_t count);
+    void filter_stretch(std::uint8_t* rows, std::size_t stride, std::size_t count, int begin,
+                        int end);
+
+    int width_;
+    std::size_t channels_;
+    int reach_px_;
+    TileFilter filter_;
+    TileBuffers tile_;
+    /// Not zero where a sample of any row of the band differs from the pixel before.
+    std::vector<std::uint8_t> edges_;
+};
 
 }  // namespace editprep::imaging

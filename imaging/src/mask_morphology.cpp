@@ -4,8 +4,8 @@
 #include <array>
 
 #include "gaussian.hpp"
+#include "invert_bytes.hpp"
 #include "line_pass.hpp"
-#include "simd.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -96,13 +96,6 @@ Mask window_extremum(const Mask& mask, int radius_px) {
     return result;
 }
 
-EDITPREP_SIMD_CLONES
-void invert_bytes(std::uint8_t* bytes, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        bytes[i] = static_cast<std::uint8_t>(255 - bytes[i]);
-    }
-}
-
 }  // namespace
 
 Mask grow(const Mask& mask, int radius_px) { return window_extremum<Maximum>(mask, radius_px); }
@@ -116,8 +109,8 @@ Mask feather(const Mask& mask, double sigma_px) {
 }
 
 Mask invert(const Mask& mask) {
-    Mask result = mask;
-    invert_bytes(result.bytes().data(), result.bytes().size());
+    Mask result(mask.size());
+    invert_bytes(mask.bytes().data(), result.bytes().data(), result.bytes().size());
     return result;
 }
 

@@ -1,126 +1,53 @@
 #include "editprep/imaging/object_selection.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "alpha_of.hpp"
 #include "backdrop/backdrop_selection.hpp"
+#include "bits/bit_mask.hpp"
+#include "bits/select_bits.hpp"
 #include "check_point.hpp"
+#include "corner_mean.hpp"
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/mask_components.hpp"
-#include "simd.hpp"
+#include "select_rows.hpp"
 
 namespace editprep::imaging {
 namespace {
 
-/// Largest squared distance of two RGB colours, plus one: a threshold that nothing reaches.
-constexpr int kBeyondAnyDistance = 3 * 255 * 255 + 1;
-
 /// From half a pixel's cover on.
 constexpr std::uint8_t kSelectedFrom = 128;
 
-EDITPREP_SIMD_CLONES
-void select_alpha(const std::uint8_t* rgba, int threshold, std::uint8_t* __restrict out,
-                  std::size_t pixels) {
-    for (std::size_t i = 0; i < pixels; ++i) {
-        out[i] = rgba[4 * i + 3] >= threshold ? 255 : 0;
+/// @param select_row (row of the picture, packed bits of it)
+template <class SelectRow>
+Mask select_rows(const Image& image, const SelectRow& select_row) {
+    Mask mask(image.size());
+    BitMask one_row({image.width(), 1});
+    BitMask::Word* const bits = one_row.row(0);
+    for (int y = 0; y < image.height(); ++y) {
+        select_row(image.row(y), bits);
+        expand_row(bits, image.width(), 255, 0, mask.row(y));
     }
-}
-
-EDITPREP_SIMD_CLONES
-void select_distant_grey(const std::uint8_t* grey, int backdrop, int squared_threshold,
-                         std::uint8_t* __restrict out, std::size_t pixels) {
-    for (std::size_t i = 0; i < pixels; ++i) {
-        const int difference = grey[i] - backdrop;
-        out[i] = 3 * difference * difference >= squared_threshold ? 255 : 0;
-    }
-}
-
-template <std::size_t kChannels>
-[[gnu::always_inline]] inline void select_distant(const std::uint8_t* pixel, Color backdrop,
-                                                  int squared_threshold,
-                                                  std::uint8_t* __restrict out,
-                                                  std::size_t pixels) {
-    const int red = backdrop.red;
-    const int green = backdrop.green;
-    const int blue = backdrop.blue;
-    for (std::size_t i = 0; i < pixels; ++i) {
-        const int r = pixel[kChannels * i] - red;
-        const int g = pixel[kChannels * i + 1] - green;
-        const int b = pixel[kChannels * i + 2] - blue;
-        out[i] = r * r + g * g + b * b >= squared_threshold ? 255 : 0;
-    }
-}
-
-EDITPREP_SIMD_CLONES
-void select_distant_rgb(const std::uint8_t* rgb, Color backdrop, int squared_threshold,
-                        std::uint8_t* __restrict out, std::size_t pixels) {
-    select_distant<3>(rgb, backdrop, squared_threshold, out, pixels);
-}
-
-EDITPREP_SIMD_CLONES
-void select_distant_rgba(const std::uint8_t* rgba, Color backdrop, int squared_threshold,
-                         std::uint8_t* __restrict out, std::size_t pixels) {
-    select_distant<4>(rgba, backdrop, squared_threshold, out, pixels);
-}
-
-/// distance >= threshold is the same as distance^2 >= threshold^2 for a threshold of one or more.
-int squared(int threshold) {
-    if (threshold <= 0) {
-        return 0;
-    }
-    return threshold < 442 ? threshold * threshold : kBeyondAnyDistance;
-}
-
-Color corner_mean(const Image& image, int sample_size) {
-    const int side = std::max(1, std::min({sample_size, image.width(), image.height()}));
-    const auto channels = static_cast<std::size_t>(image.channel_count());
-    std::array<std::int64_t, 3> sums{};
-    for (const int top : {0, image.height() - side}) {
-        for (const int left : {0, image.width() - side}) {
-            for (int y = top; y < top + side; ++y) {
-                const std::uint8_t* pixel =
-                    image.row(y) + static_cast<std::size_t>(left) * channels;
-                for (int x = 0; x < side; ++x, pixel += channels) {
-                    for (std::size_t c = 0; c < 3; ++c) {
-                        sums[c] += pixel[channels == 1 ? 0 : c];
-                    }
-                }
-            }
-        }
-    }
-    const std::int64_t count = std::int64_t{4} * side * side;
-    const auto mean = [count](std::int64_t sum) { return static_cast<std::uint8_t>(sum / count); };
-    return {mean(sums[0]), mean(sums[1]), mean(sums[2]), 255};
+    return mask;
 }
 
 Mask select_by_corners(const Image& image, Color backdrop, int threshold) {
-    Mask mask(image.size());
-    const std::uint8_t* pixels = image.bytes().data();
-    const std::size_t count = mask.bytes().size();
-    const int limit = squared(threshold);
-    switch (image.channels()) {
-        case Channels::grey:
-            select_distant_grey(pixels, backdrop.red, limit, mask.bytes().data(), count);
-            break;
-        case Channels::rgb:
-            select_distant_rgb(pixels, backdrop, limit, mask.bytes().data(), count);
-            break;
-        case Channels::rgba:
-            select_distant_rgba(pixels, backdrop, limit, mask.bytes().data(), count);
-            break;
-    }
-    return mask;
+    const auto width = static_cast<std::size_t>(image.width());
+    const int squared = squared_threshold(threshold);
+    return select_rows(image, [&](const std::uint8_t* row, BitMask::Word* bits) {
+        select_distant(row, image.channels(), width, backdrop, squared, bits);
+    });
 }
 
 Mask select_by_alpha(const Image& image, int threshold) {
     if (!image.has_alpha()) {
         return Mask(image.size(), static_cast<std::uint8_t>(threshold <= 255 ? 255 : 0));
     }
-    Mask mask(image.size());
-    select_alpha(image.bytes().data(), threshold, mask.bytes().data(), mask.bytes().size());
-    return mask;
+    const auto width = static_cast<std::size_t>(image.width());
+    return select_rows(image, [&](const std::uint8_t* row, BitMask::Word* bits) {
+        select_opaque(row, width, threshold, bits);
+    });
 }
 
 /// Whether alpha shows an object, and not just a rounded corner or a stray pixel.

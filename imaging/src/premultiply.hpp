@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "editprep/imaging/image.hpp"
 
@@ -17,33 +18,38 @@ namespace editprep::imaging {
     return divide_255(a * b);
 }
 
-/// Straight to premultiplied alpha and back, in place, rounding like Pillow's RGBa mode. Images
-/// without alpha stay as they are.
-inline void premultiply(Image& image) noexcept {
-    if (!image.has_alpha()) {
-        return;
-    }
-    const auto bytes = image.bytes();
-    for (std::size_t i = 0; i < bytes.size(); i += 4) {
+/// Straight to premultiplied alpha and back, in place, rounding like Pillow's RGBa mode: RGBA
+/// pixels.
+inline void premultiply(std::span<std::uint8_t> rgba) noexcept {
+    for (std::size_t i = 0; i < rgba.size(); i += 4) {
         for (std::size_t c = 0; c < 3; ++c) {
-            bytes[i + c] = static_cast<std::uint8_t>(multiply_255(bytes[i + c], bytes[i + 3]));
+            rgba[i + c] = static_cast<std::uint8_t>(multiply_255(rgba[i + c], rgba[i + 3]));
         }
     }
 }
 
-inline void unpremultiply(Image& image) noexcept {
-    if (!image.has_alpha()) {
-        return;
-    }
-    const auto bytes = image.bytes();
-    for (std::size_t i = 0; i < bytes.size(); i += 4) {
-        const std::uint32_t alpha = bytes[i + 3];
+inline void unpremultiply(std::span<std::uint8_t> rgba) noexcept {
+    for (std::size_t i = 0; i < rgba.size(); i += 4) {
+        const std::uint32_t alpha = rgba[i + 3];
         if (alpha == 0 || alpha == 255) {
             continue;
         }
         for (std::size_t c = 0; c < 3; ++c) {
-            bytes[i + c] = static_cast<std::uint8_t>(std::min(255U, 255U * bytes[i + c] / alpha));
+            rgba[i + c] = static_cast<std::uint8_t>(std::min(255U, 255U * rgba[i + c] / alpha));
         }
+    }
+}
+
+/// The same for an image; one without alpha stays as it is.
+inline void premultiply(Image& image) noexcept {
+    if (image.has_alpha()) {
+        premultiply(image.bytes());
+    }
+}
+
+inline void unpremultiply(Image& image) noexcept {
+    if (image.has_alpha()) {
+        unpremultiply(image.bytes());
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "editprep/imaging/image_file.hpp"
+#include "encoded_source.hpp"
 
 namespace editprep::imaging {
 
@@ -18,6 +19,7 @@ enum class ReadTier {
     vips,
 };
 
+[[nodiscard]] LoadedImage read_image(EncodedSource& source, const Limits& limits, ReadTier tier);
 [[nodiscard]] LoadedImage read_image(std::span<const std::byte> content, std::string_view subject,
                                      const ReadOptions& options, ReadTier tier);
 

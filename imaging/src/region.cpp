@@ -9,6 +9,7 @@
 
 #include "blanks.hpp"
 #include "editprep/imaging/error.hpp"
+#include "region_spans.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -102,15 +103,6 @@ Span ends_along(const Region& region, std::size_t axis, int side) {
     return {side * from / 100.0, side * to / 100.0};
 }
 
-void draw_span(Mask& mask, int y, int x1, int x2) {
-    const int left = std::max(x1, 0);
-    const int right = std::min(x2, mask.width() - 1);
-    if (y < 0 || y >= mask.height() || left > right) {
-        return;
-    }
-    std::memset(mask.row(y) + left, 255, static_cast<std::size_t>(right - left + 1));
-}
-
 /// One quarter of an ellipse in doubled coordinates: for every Y, from b mod 2 in steps of two, the
 /// largest X on the outline. Each step goes up, diagonally or inwards, whichever leaves the
 /// smallest error.
@@ -153,7 +145,9 @@ private:
     std::int64_t y_;
 };
 
-void draw_ellipse(const PlacedRegion& region, Mask& mask) {
+/// Calls span(y, x1, x2) with the rows of an ellipse, both ends included, in no order.
+template <class Span>
+void walk_ellipse(const PlacedRegion& region, Span span) {
     const int a = region.x2 - region.x1;
     const int b = region.y2 - region.y1;
     const int center_x = region.x1 + region.x2;
@@ -167,8 +161,8 @@ void draw_ellipse(const PlacedRegion& region, Mask& mask) {
             last_y = quarter.y();
             const int x = static_cast<int>(quarter.x());
             const int y = static_cast<int>(quarter.y());
-            draw_span(mask, (center_y + y) / 2, (center_x - x) / 2, (center_x + x) / 2);
-            draw_span(mask, (center_y - y) / 2, (center_x - x) / 2, (center_x + x) / 2);
+            span((center_y + y) / 2, (center_x - x) / 2, (center_x + x) / 2);
+            span((center_y - y) / 2, (center_x - x) / 2, (center_x + x) / 2);
         }
         if (quarter.at_end()) {
             return;
@@ -183,6 +177,27 @@ void check_placed(const PlacedRegion& region, Size size) {
     const bool down = 0 <= region.y1 && region.y1 < region.y2 && region.y2 <= size.height;
     if (!across || !down) {
         throw Error(Errc::invalid_argument, "a placed region does not lie on the mask", "region");
+    }
+}
+
+/// Calls span(y, left, right) with the pixels [left, right) of the region's rows on a mask of that
+/// size.
+template <class Span>
+void walk(const PlacedRegion& region, Size size, Span span) {
+    check_placed(region, size);
+    const auto clipped = [&](int y, int x1, int x2) {
+        const int left = std::max(x1, 0);
+        const int right = std::min(x2 + 1, size.width);
+        if (0 <= y && y < size.height && left < right) {
+            span(y, left, right);
+        }
+    };
+    if (region.shape == RegionShape::ellipse) {
+        walk_ellipse(region, clipped);
+        return;
+    }
+    for (int y = region.y1; y <= region.y2; ++y) {
+        clipped(y, region.x1, region.x2);
     }
 }
 
@@ -231,14 +246,14 @@ PlacedRegion place(const Region& region, Size picture) {
 }
 
 void draw(const PlacedRegion& region, Mask& mask) {
-    check_placed(region, mask.size());
-    if (region.shape == RegionShape::ellipse) {
-        draw_ellipse(region, mask);
-        return;
-    }
-    for (int y = region.y1; y <= region.y2; ++y) {
-        draw_span(mask, y, region.x1, region.x2);
-    }
+    walk(region, mask.size(), [&mask](int y, int left, int right) {
+        std::memset(mask.row(y) + left, 255, static_cast<std::size_t>(right - left));
+    });
+}
+
+void draw(const PlacedRegion& region, BitMask& mask) {
+    walk(region, mask.size(),
+         [&mask](int y, int left, int right) { select_span(mask.row(y), left, right); });
 }
 
 Mask mask_from_regions(std::span<const Region> regions, Size picture) {

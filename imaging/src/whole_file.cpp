@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "editprep/imaging/error.hpp"
-#include "encode_png.hpp"
+#include "png/png_writer.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -178,12 +178,12 @@ void write_all(const fs::path& path, const Descriptor& file, std::span<const std
 }
 
 /// Appending leaves alone what others wrote to the same descriptor (`command >> log`).
-void write_in_place(const fs::path& path, std::span<const std::byte> content) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY));
+Descriptor open_in_place(const fs::path& path) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY));
     if (!file.valid()) {
         throw_unwritable(path, errno);
     }
-    write_all(path, file, content);
+    return file;
 }
 
 /// A new file beside the target under a hidden random name, removed again unless it took the
@@ -271,21 +271,8 @@ void make_folders(const fs::path& path, const fs::path& folder) {
     }
 }
 
-void replace_whole(const fs::path& path, const Target& target, std::span<const std::byte> content) {
-    const fs::path folder =
-        target.path.has_parent_path() ? target.path.parent_path() : fs::path(".");
-    make_folders(path, folder);
-    TemporaryFile temporary(path, folder);
-    temporary.write(content);
-    if (target.status) {
-        temporary.copy_permissions(*target.status);
-    }
-    temporary.flush();
-    if (target.status) {
-        temporary.replace(target.path);
-    } else {
-        temporary.move_to_new(target.path);
-    }
+fs::path folder_of(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 }  // namespace
@@ -294,15 +281,72 @@ void check_target(const std::filesystem::path& path, Overwrite overwrite) {
     check_replaceable(path, find_target(path), overwrite);
 }
 
+/// What takes the bytes is opened with the first of them: who fails before that leaves no trace.
+class WholeFileWriter::Work {
+public:
+    Work(const fs::path& path, Overwrite overwrite) : path_(path), target_(find_target(path)) {
+        check_replaceable(path_, target_, overwrite);
+    }
+
+    void write(std::span<const std::byte> content) {
+        open();
+        if (target_.in_place) {
+            write_all(path_, *in_place_, content);
+        } else {
+            temporary_->write(content);
+        }
+    }
+
+    void commit() {
+        open();
+        if (target_.in_place) {
+            return;
+        }
+        if (target_.status) {
+            temporary_->copy_permissions(*target_.status);
+        }
+        temporary_->flush();
+        if (target_.status) {
+            temporary_->replace(target_.path);
+        } else {
+            temporary_->move_to_new(target_.path);
+        }
+    }
+
+private:
+    void open() {
+        if (in_place_ || temporary_) {
+            return;
+        }
+        if (target_.in_place) {
+            in_place_.emplace(open_in_place(path_));
+        } else {
+            const fs::path folder = folder_of(target_.path);
+            make_folders(path_, folder);
+            temporary_.emplace(path_, folder);
+        }
+    }
+
+    const fs::path path_;
+    Target target_;
+    std::optional<Descriptor> in_place_;
+    std::optional<TemporaryFile> temporary_;
+};
+
+WholeFileWriter::WholeFileWriter(const std::filesystem::path& path, Overwrite overwrite)
+    : work_(std::make_unique<Work>(path, overwrite)) {}
+
+WholeFileWriter::~WholeFileWriter() = default;
+
+void WholeFileWriter::write(std::span<const std::byte> content) { work_->write(content); }
+
+void WholeFileWriter::commit() { work_->commit(); }
+
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> content,
                       Overwrite overwrite) {
-    const Target target = find_target(path);
-    check_replaceable(path, target, overwrite);
-    if (target.in_place) {
-        write_in_place(path, content);
-    } else {
-        replace_whole(path, target, content);
-    }
+    WholeFileWriter writer(path, overwrite);
+    writer.write(content);
+    writer.commit();
 }
 
 }  // namespace editprep::imaging

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <span>
 
 #include "editprep/imaging/image_file.hpp"
@@ -14,6 +15,25 @@ namespace editprep::imaging {
 /// descriptors (/dev/stdout) are written in place.
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> content,
                       Overwrite overwrite);
+
+/// The same for a file whose bytes come one after the other. Nothing appears before commit(), which
+/// comes last; a writer that goes without it leaves nothing behind. Missing folders are made with
+/// the first bytes. Devices and pipes get the bytes as they come.
+class WholeFileWriter {
+public:
+    /// Errors as write_whole_file.
+    WholeFileWriter(const std::filesystem::path& path, Overwrite overwrite);
+    ~WholeFileWriter();
+    WholeFileWriter(const WholeFileWriter&) = delete;
+    WholeFileWriter& operator=(const WholeFileWriter&) = delete;
+
+    void write(std::span<const std::byte> content);
+    void commit();
+
+private:
+    class Work;
+    std::unique_ptr<Work> work_;
+};
 
 /// Throws what write_whole_file would throw because of what lies at `path` already.
 void check_target(const std::filesystem::path& path, Overwrite overwrite);

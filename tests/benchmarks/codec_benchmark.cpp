@@ -8,12 +8,16 @@
 #include <jpeglib.h>
 
 #include <cstring>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmark_inputs.hpp"
+#include "direct_tier.hpp"
 #include "editprep/imaging/canvas.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
+#include "rows/row_reader.hpp"
 
 namespace editprep::benchmarks {
 namespace {
@@ -22,6 +26,10 @@ using benchmark::State;
 using imaging::Image;
 using imaging::ImageFormat;
 using Bytes = std::vector<std::byte>;
+
+/// Of the filtered photo and mask, with the filter's number.
+constexpr std::size_t kPhotoRowBytes = std::size_t{3} * 4000 + 1;
+constexpr std::size_t kMaskRowBytes = 4000 + 1;
 
 const unsigned char* data_of(const Bytes& bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -64,7 +72,7 @@ std::uint32_t big_endian(const unsigned char* p) {
 }
 
 /// The inflate alone, filters not undone.
-std::size_t inflate_png(const Bytes& file) {
+std::size_t inflate_png(const Bytes& file, std::vector<std::uint8_t>& rows) {
     const unsigned char* bytes = data_of(file);
     std::vector<unsigned char> compressed;
     for (std::size_t at = 8; at + 12 <= file.size(); at += 12 + big_endian(bytes + at)) {
@@ -73,13 +81,54 @@ std::size_t inflate_png(const Bytes& file) {
                               bytes + at + 8 + big_endian(bytes + at));
         }
     }
-    std::vector<unsigned char> rows((std::size_t{3} * 4000 + 1) * 3000);
     libdeflate_decompressor* decompressor = libdeflate_alloc_decompressor();
     std::size_t size = 0;
     libdeflate_zlib_decompress(decompressor, compressed.data(), compressed.size(), rows.data(),
                                rows.size(), &size);
     libdeflate_free_decompressor(decompressor);
     return size;
+}
+
+/// Into fresh memory, as a picture.
+void spng_decode(const Bytes& file) {
+    spng_ctx* decoder = spng_ctx_new(0);
+    spng_set_png_buffer(decoder, file.data(), file.size());
+    std::vector<unsigned char> pixels(std::size_t{3} * 4000 * 3000);
+    spng_decode_image(decoder, pixels.data(), pixels.size(), SPNG_FMT_RGB8, 0);
+    spng_ctx_free(decoder);
+}
+
+enum class Where { here, ahead };
+
+/// Walks over the rows of a file as a command does that never holds the picture.
+void read_rows(const Bytes& file, Where where) {
+    imaging::EncodedSource source(file, "photo", std::int64_t{1} << 30);
+    const auto facts = imaging::probe_direct(source, imaging::require_format(source));
+    auto rows = imaging::open_rows(source, facts);
+    if (where == Where::ahead) {
+        rows = imaging::read_ahead(std::move(rows));
+    }
+    for (auto band = rows->next(); !band.empty(); band = rows->next()) {
+        benchmark::DoNotOptimize(band.data());
+    }
+}
+
+void register_rows(const std::string& group, const Bytes& file) {
+    benchmark::RegisterBenchmark((group + "/editprep rows").c_str(), [&file](State& state) {
+        for (auto _ : state) {
+            read_rows(file, Where::here);
+        }
+    });
+    benchmark::RegisterBenchmark((group + "/editprep rows, ahead").c_str(), [&file](State& state) {
+        for (auto _ : state) {
+            read_rows(file, Where::ahead);
+        }
+    })->MeasureProcessCPUTime();
+    benchmark::RegisterBenchmark((group + "/editprep").c_str(), [&file](State& state) {
+        for (auto _ : state) {
+            benchmark::DoNotOptimize(imaging::read_image(file, "photo"));
+        }
+    });
 }
 
 std::size_t spng_encode(const void* pixels, std::size_t size, spng_color_type color, int level,
@@ -102,32 +151,47 @@ std::size_t spng_encode(const void* pixels, std::size_t size, spng_color_type co
     return length;
 }
 
+/// libdeflate's one shot on rows that are filtered already: the compression alone.
+std::size_t deflate_rows(const std::vector<std::uint8_t>& rows, int level) {
+    libdeflate_compressor* compressor = libdeflate_alloc_compressor(level);
+    Bytes out(libdeflate_zlib_compress_bound(compressor, rows.size()));
+    const std::size_t size =
+        libdeflate_zlib_compress(compressor, rows.data(), rows.size(), out.data(), out.size());
+    libdeflate_free_compressor(compressor);
+    return size;
+}
+
+/// The rows of a PNG file as they were filtered.
+std::vector<std::uint8_t> filtered_rows(const Bytes& file, std::size_t size) {
+    std::vector<std::uint8_t> rows(size);
+    inflate_png(file, rows);
+    return rows;
+}
+
 void report_bytes(State& state, std::size_t bytes) {
     state.counters["bytes"] = static_cast<double>(bytes);
 }
 
 void register_reading() {
     // Made here, not in the first measured round.
-    jpeg_file();
-    png_file();
-    benchmark::RegisterBenchmark("read JPEG/libjpeg-turbo in rows", [](State& state) {
+    const Bytes& jpeg = jpeg_file();
+    const Bytes& png = png_file();
+    benchmark::RegisterBenchmark("read JPEG/libjpeg-turbo in rows", [&jpeg](State& state) {
         for (auto _ : state) {
-            decode_jpeg_bands(jpeg_file());
+            decode_jpeg_bands(jpeg);
         }
     });
-    benchmark::RegisterBenchmark("read JPEG/editprep", [](State& state) {
+    register_rows("read JPEG", jpeg);
+    benchmark::RegisterBenchmark("read PNG/libdeflate inflate", [&png](State& state) {
         for (auto _ : state) {
-            benchmark::DoNotOptimize(imaging::read_image(jpeg_file(), "photo"));
+            std::vector<std::uint8_t> rows(kPhotoRowBytes * 3000);
+            benchmark::DoNotOptimize(inflate_png(png, rows));
         }
     });
-    benchmark::RegisterBenchmark("read PNG/libdeflate inflate", [](State& state) {
+    register_rows("read PNG", png);
+    benchmark::RegisterBenchmark("read PNG/libspng", [&png](State& state) {
         for (auto _ : state) {
-            benchmark::DoNotOptimize(inflate_png(png_file()));
-        }
-    });
-    benchmark::RegisterBenchmark("read PNG/editprep", [](State& state) {
-        for (auto _ : state) {
-            benchmark::DoNotOptimize(imaging::read_image(png_file(), "photo"));
+            spng_decode(png);
         }
     });
 }
@@ -144,6 +208,12 @@ void register_writing() {
     benchmark::RegisterBenchmark("write mask/editprep", [](State& state) {
         for (auto _ : state) {
             report_bytes(state, imaging::encode_mask_png(mask).size());
+        }
+    });
+    benchmark::RegisterBenchmark("write mask/libdeflate 1", [](State& state) {
+        const auto rows = filtered_rows(imaging::encode_mask_png(mask), kMaskRowBytes * 3000);
+        for (auto _ : state) {
+            report_bytes(state, deflate_rows(rows, 1));
         }
     });
     benchmark::RegisterBenchmark("write mask/libspng 6, Up", [](State& state) {
@@ -164,6 +234,15 @@ void register_writing() {
             report_bytes(state, imaging::encode_image(photo(), ImageFormat::png).size());
         }
     });
+    for (const int level : {1, 2}) {
+        const std::string name = "write photo/libdeflate " + std::to_string(level);
+        benchmark::RegisterBenchmark(name.c_str(), [level](State& state) {
+            const auto rows = filtered_rows(png_file(), kPhotoRowBytes * 3000);
+            for (auto _ : state) {
+                report_bytes(state, deflate_rows(rows, level));
+            }
+        });
+    }
     benchmark::RegisterBenchmark("write photo/libspng 6, adaptive", [](State& state) {
         for (auto _ : state) {
             report_bytes(state, spng_encode(photo().bytes().data(), photo().bytes().size(),

@@ -6,23 +6,32 @@
 #include <opencv2/imgproc.hpp>
 
 #include "benchmark_inputs.hpp"
+#include "bits/bit_morphology.hpp"
+#include "bits/mask_rows.hpp"
+#include "bits/select_bits.hpp"
+#include "canvas_rows.hpp"
 #include "editprep/imaging/canvas.hpp"
 #include "editprep/imaging/composite.hpp"
 #include "editprep/imaging/cutout.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "editprep/imaging/object_selection.hpp"
 #include "editprep/imaging/region.hpp"
+#include "editprep/imaging/resize.hpp"
+#include "region_spans.hpp"
 
 namespace editprep::benchmarks {
 namespace {
 
 using benchmark::State;
+using imaging::BitMask;
 using imaging::CanvasFill;
 using imaging::Channels;
 using imaging::Image;
 using imaging::Mask;
 
 constexpr int kMargin = 512;
+/// The photo scaled to cover its canvas.
+constexpr imaging::Size kLarger{5365, 4024};
 
 template <class Work>
 void repeat(State& state, Work work) {
@@ -51,6 +60,33 @@ cv::Mat view(const Image& image) {
     return {image.height(), image.width(), CV_8UC3, const_cast<std::uint8_t*>(image.row(0))};
 }
 
+BitMask select_bits() {
+    BitMask bits(kSize);
+    for (int y = 0; y < kSize.height; ++y) {
+        imaging::select_distant(product().row(y), Channels::rgb,
+                                static_cast<std::size_t>(kSize.width), {243, 244, 246}, 40 * 40,
+                                bits.row(y));
+    }
+    return bits;
+}
+
+const BitMask& object_bits() {
+    static const BitMask bits = select_bits();
+    return bits;
+}
+
+/// A mask of which no two pixels need be equal.
+const Mask& busy_mask() {
+    static const Mask mask = [] {
+        Mask grain(kSize);
+        for (std::size_t i = 0; i < grain.bytes().size(); ++i) {
+            grain.bytes()[i] = photo().bytes()[3 * i];
+        }
+        return grain;
+    }();
+    return mask;
+}
+
 cv::Mat opencv_select(const cv::Mat& image) {
     cv::Mat difference;
     cv::Mat squares;
@@ -77,11 +113,22 @@ cv::Mat opencv_blur(const cv::Mat& mask, double sigma) {
     return out;
 }
 
-Image outpaint(CanvasFill fill) {
+imaging::CanvasOptions canvas_options(CanvasFill fill) {
     imaging::CanvasOptions options;
     options.margins = {kMargin, kMargin, kMargin, kMargin};
     options.fill = fill;
-    return imaging::expand_canvas(photo(), options).image;
+    return options;
+}
+
+/// Walks over the rows of a canvas as a command does that never holds it.
+void paint_rows(CanvasFill fill) {
+    const imaging::CanvasOptions options = canvas_options(fill);
+    imaging::SourceRows picture(photo());
+    const auto layout = imaging::lay_out_canvas(picture.size(), options.margins);
+    const auto rows = imaging::paint_canvas(picture, layout, options);
+    for (int y = 0; y < layout.size.height; ++y) {
+        benchmark::DoNotOptimize(rows->next());
+    }
 }
 
 cv::Mat opencv_mirror() {
@@ -97,6 +144,8 @@ void register_select() {
             return imaging::select_object(product(), {imaging::SelectionMode::corner_bg, 40, 8});
         });
     });
+    benchmark::RegisterBenchmark("select/editprep, to bits",
+                                 [](State& state) { repeat(state, select_bits); });
     benchmark::RegisterBenchmark("select/OpenCV", [](State& state) {
         repeat(state, [] { return opencv_select(view(product())); });
     });
@@ -107,6 +156,13 @@ void register_grow(int radius) {
     benchmark::RegisterBenchmark((group + "/memcpy 1 channel").c_str(), copy_mask);
     benchmark::RegisterBenchmark((group + "/editprep").c_str(), [radius](State& state) {
         repeat(state, [=] { return imaging::grow(object_mask(), radius); });
+    });
+    benchmark::RegisterBenchmark((group + "/editprep, on bits").c_str(), [radius](State& state) {
+        repeat(state, [=] {
+            BitMask bits = object_bits();
+            imaging::grow(bits, radius);
+            return bits;
+        });
     });
     benchmark::RegisterBenchmark(
         (group + "/OpenCV dilate, square").c_str(), [radius](State& state) {
@@ -120,6 +176,16 @@ void register_feather(double sigma) {
     benchmark::RegisterBenchmark((group + "/editprep").c_str(), [sigma](State& state) {
         repeat(state, [=] { return imaging::feather(object_mask(), sigma); });
     });
+    benchmark::RegisterBenchmark(
+        (group + "/editprep, bits to rows").c_str(), [sigma](State& state) {
+            repeat(state, [=] {
+                return imaging::write_mask_rows(object_bits(), sigma, false,
+                                                [](const std::uint8_t*) {});
+            });
+        });
+    benchmark::RegisterBenchmark((group + "/editprep, busy").c_str(), [sigma](State& state) {
+        repeat(state, [=] { return imaging::feather(busy_mask(), sigma); });
+    });
     benchmark::RegisterBenchmark((group + "/OpenCV GaussianBlur").c_str(), [sigma](State& state) {
         repeat(state, [=] { return opencv_blur(view(object_mask()), sigma); });
     });
@@ -131,6 +197,14 @@ void register_region() {
         const imaging::Region ellipse = imaging::parse_region("ellipse-pct:20:20:40:40");
         repeat(state, [&] { return imaging::mask_from_regions({&ellipse, 1}, kSize); });
     });
+    benchmark::RegisterBenchmark("region/editprep ellipse, on bits", [](State& state) {
+        const imaging::Region ellipse = imaging::parse_region("ellipse-pct:20:20:40:40");
+        repeat(state, [&] {
+            BitMask bits(kSize);
+            imaging::draw(imaging::place(ellipse, kSize), bits);
+            return bits;
+        });
+    });
 }
 
 void register_canvas() {
@@ -138,16 +212,41 @@ void register_canvas() {
         std::size_t{4} * (4000 + 2 * kMargin) * (3000 + 2 * kMargin);
     benchmark::RegisterBenchmark("canvas/memcpy 4 channels",
                                  [](State& state) { copy_bytes(state, kCanvasBytes); });
-    const auto add = [](const char* name, CanvasFill fill) {
-        benchmark::RegisterBenchmark(
-            name, [fill](State& state) { repeat(state, [=] { return outpaint(fill); }); });
+    const auto add = [](const std::string& name, CanvasFill fill) {
+        benchmark::RegisterBenchmark(("canvas/editprep rows, " + name).c_str(),
+                                     [fill](State& state) {
+                                         for (auto _ : state) {
+                                             paint_rows(fill);
+                                         }
+                                     });
+        benchmark::RegisterBenchmark(("canvas/editprep " + name).c_str(), [fill](State& state) {
+            repeat(state,
+                   [=] { return imaging::expand_canvas(photo(), canvas_options(fill)).image; });
+        });
     };
-    add("canvas/editprep transparent", CanvasFill::transparent);
-    add("canvas/editprep solid", CanvasFill::solid);
-    add("canvas/editprep mirror", CanvasFill::mirror);
-    add("canvas/editprep blur 24", CanvasFill::blur);
+    add("transparent", CanvasFill::transparent);
+    add("solid", CanvasFill::solid);
+    add("mirror", CanvasFill::mirror);
+    add("blur 24", CanvasFill::blur);
     benchmark::RegisterBenchmark("canvas/OpenCV mirror, 3 channels", [](State& state) {
         repeat(state, [] { return opencv_mirror(); });
+    });
+}
+
+void register_resize() {
+    benchmark::RegisterBenchmark("resize/memcpy 3 channels", [](State& state) {
+        copy_bytes(state, static_cast<std::size_t>(kLarger.area()) * 3);
+    });
+    benchmark::RegisterBenchmark("resize/editprep Lanczos, 12 to 21 MP", [](State& state) {
+        repeat(state, [] { return imaging::resize(photo(), kLarger); });
+    });
+    benchmark::RegisterBenchmark("resize/OpenCV Lanczos, 12 to 21 MP", [](State& state) {
+        repeat(state, [] {
+            cv::Mat out;
+            cv::resize(view(photo()), out, {kLarger.width, kLarger.height}, 0, 0,
+                       cv::INTER_LANCZOS4);
+            return out;
+        });
     });
 }
 
@@ -192,6 +291,7 @@ void register_kernel_benchmarks() {
     register_feather(24);
     register_region();
     register_canvas();
+    register_resize();
     register_composite();
     register_cutout();
 }

@@ -37,7 +37,7 @@ TEST_F(OptionsTest, UsageErrors) {
 TEST_F(OptionsTest, UsageErrorsStayOnOneLine) {
     expect_usage_error(run("outpaint_image", {"--image", "S1.png", "--left", "1\n\x1b[31m"}),
                        "outpaint_image", "argument --left: invalid int value: '1\\n\\x1b[31m'");
-    expect_usage_error(run("prepare_object_mask", {"a\nb"}), "prepare_object_mask",
+    expect_usage_error(run("mask_inpaint", {"a\nb"}), "mask_inpaint",
                        "unrecognized argument: a\\nb");
 }
 

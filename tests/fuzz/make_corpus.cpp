@@ -9,6 +9,7 @@
 
 #include "editprep/imaging/image_file.hpp"
 #include "mp4_maker.hpp"
+#include "png_maker.hpp"
 
 /// Writes a small corpus: for each format a whole picture, the picture cut short, and seeded
 /// damage.
@@ -55,7 +56,22 @@ void write_variants(const fs::path& folder, const std::string& name, const Bytes
     }
 }
 
+/// Kinds that our own encoder does not write.
+void write_pngs(const fs::path& folder) {
+    for (const int color : {0, 2, 3, 4, 6}) {
+        editprep::testing::PngRecipe recipe{.size = {13, 11}, .color = color, .chunk_bytes = 60};
+        recipe.bits = color == 3 ? 4 : 8;
+        recipe.interlaced = color % 4 != 0;
+        recipe.palette.resize(color == 3 ? 30 : 0, std::byte{90});
+        recipe.transparency.resize(color == 2 ? 6 : color == 4 || color == 6 ? 0 : 2);
+        recipe.samples = editprep::testing::random_png_samples(recipe, 1);
+        write_variants(folder, "kind" + std::to_string(color) + ".png",
+                       editprep::testing::make_png(recipe));
+    }
+}
+
 void write_pictures(const fs::path& folder) {
+    write_pngs(folder);
     write_variants(folder, "rgb.png", encode_image(gradient(Channels::rgb), ImageFormat::png));
     write_variants(folder, "rgba.png", encode_image(gradient(Channels::rgba), ImageFormat::png));
     write_variants(folder, "mask.png", encode_mask_png(Mask({23, 17}, 200)));
@@ -246,6 +262,30 @@ void write_batches(const fs::path& folder) {
     write_texts(folder, kManifests);
 }
 
+/// Pixels behind a width, settings and a height, for every kind of PNG that is written.
+void write_rows(const fs::path& folder) {
+    std::mt19937 random(2);
+    Bytes sparse(5000);
+    Bytes noise(300);
+    for (std::size_t i = 0; i < 40; ++i) {
+        sparse[random() % sparse.size()] = static_cast<std::byte>(random());
+    }
+    for (std::byte& byte : noise) {
+        byte = static_cast<std::byte>(random());
+    }
+    for (int kind = 0; kind < 18; ++kind) {
+        const Bytes head = {static_cast<std::byte>(random()), static_cast<std::byte>(random() % 16),
+                            static_cast<std::byte>(kind % 3), static_cast<std::byte>(kind / 3 % 2),
+                            static_cast<std::byte>(kind / 6), static_cast<std::byte>(random() % 3),
+                            static_cast<std::byte>(random()), static_cast<std::byte>(random())};
+        for (const Bytes& pixels : {sparse, noise, Bytes(1)}) {
+            Bytes content = head;
+            content.insert(content.end(), pixels.begin(), pixels.end());
+            write(folder / (std::to_string(kind) + "-" + std::to_string(pixels.size())), content);
+        }
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -257,6 +297,7 @@ int main(int argc, char** argv) {
     fs::remove_all(folder);
     write_pictures(folder / "read_image");
     write_clips(folder / "probe_clip");
+    write_clips(folder / "walk_boxes");
     write_regions(folder / "parse_region");
     write_data_uris(folder / "parse_data_uri");
     write_media_responses(folder / "find_media");
@@ -266,5 +307,6 @@ int main(int argc, char** argv) {
     write_secrets(folder / "redact");
     write_legacy_pending(folder / "parse_legacy_pending");
     write_batches(folder / "read_batch");
+    write_rows(folder / "write_png");
     return 0;
 }

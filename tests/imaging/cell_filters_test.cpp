@@ -75,5 +75,31 @@ TEST(CellFilters, LargestAndSmallestOfTheWindow) {
     }
 }
 
+TEST(CellFilters, UnitedBitsOfTheWindow) {
+    std::mt19937 random(8);
+    for (const Size size : kSizes) {
+        Grid<std::uint8_t> bits(size);
+        for (std::size_t i = 0; i < bits.count(); ++i) {
+            bits[i] = random() % 4 == 0 ? static_cast<std::uint8_t>(1U << random() % 8) : 0;
+        }
+        for (const int reach : {0, 1, 3, 50}) {
+            const Grid<std::uint8_t> united = united_within(bits, reach);
+            for (int y = 0; y < size.height; ++y) {
+                for (int x = 0; x < size.width; ++x) {
+                    int all = 0;
+                    for (int j = std::max(0, y - reach); j <= std::min(size.height - 1, y + reach);
+                         ++j) {
+                        for (int i = std::max(0, x - reach);
+                             i <= std::min(size.width - 1, x + reach); ++i) {
+                            all |= bits.at(i, j);
+                        }
+                    }
+                    ASSERT_EQ(united.at(x, y), all) << to_string(size) << ' ' << reach;
+                }
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace editprep::imaging

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "editprep/imaging/error.hpp"
+#include "gaussian_by_recipe.hpp"
 #include "image_maker.hpp"
 
 namespace editprep::imaging {
@@ -34,56 +35,9 @@ Mask window_by_brute_force(const Mask& mask, int radius, Choose choose) {
 std::uint8_t larger(std::uint8_t a, std::uint8_t b) { return std::max(a, b); }
 std::uint8_t smaller(std::uint8_t a, std::uint8_t b) { return std::min(a, b); }
 
-/// One box pass along a line, straight from the recipe: 2k+1 whole samples, two partial ones.
-std::vector<int> box_by_recipe(const std::vector<int>& line, float radius) {
-    const int k = static_cast<int>(radius);
-    const auto whole = static_cast<std::int64_t>(static_cast<float>(1 << 24) / (radius * 2 + 1));
-    const std::int64_t part = ((1 << 24) - (2 * k + 1) * whole) / 2;
-    const int last = static_cast<int>(line.size()) - 1;
-    const auto at = [&](int i) { return line[static_cast<std::size_t>(std::clamp(i, 0, last))]; };
-    std::vector<int> out;
-    for (int i = 0; i <= last; ++i) {
-        std::int64_t sum = 1 << 23;
-        for (int d = -k; d <= k; ++d) {
-            sum += at(i + d) * whole;
-        }
-        sum += (at(i - k - 1) + at(i + k + 1)) * part;
-        out.push_back(static_cast<int>(sum >> 24));
-    }
-    return out;
-}
-
-float box_radius(double sigma) {
-    const auto s = static_cast<float>(sigma);
-    const float s2 = s * s / 3;
-    const auto length = static_cast<float>(std::sqrt(12.0 * s2 + 1.0));
-    const auto l = static_cast<float>(std::floor((length - 1.0) / 2.0));
-    return l + (2 * l + 1) * (l * (l + 1) - 3 * s2) / (6 * (s2 - (l + 1) * (l + 1)));
-}
-
 Mask feather_by_recipe(const Mask& mask, double sigma) {
     Mask result = mask;
-    const float radius = box_radius(sigma);
-    for (int y = 0; y < mask.height(); ++y) {
-        std::vector<int> line(result.row(y), result.row(y) + mask.width());
-        for (int pass = 0; pass < 3; ++pass) {
-            line = box_by_recipe(line, radius);
-        }
-        std::ranges::transform(line, result.row(y),
-                               [](int v) { return static_cast<std::uint8_t>(v); });
-    }
-    for (int x = 0; x < mask.width(); ++x) {
-        std::vector<int> line;
-        for (int y = 0; y < mask.height(); ++y) {
-            line.push_back(result.row(y)[x]);
-        }
-        for (int pass = 0; pass < 3; ++pass) {
-            line = box_by_recipe(line, radius);
-        }
-        for (int y = 0; y < mask.height(); ++y) {
-            result.row(y)[x] = static_cast<std::uint8_t>(line[static_cast<std::size_t>(y)]);
-        }
-    }
+    testing::blur_by_recipe(result.row(0), result.size(), 1, sigma);
     return result;
 }
 

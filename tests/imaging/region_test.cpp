@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "bit_drawing.hpp"
 #include "editprep/imaging/error.hpp"
 #include "image_maker.hpp"
+#include "region_spans.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -119,6 +121,20 @@ TEST(Draw, EllipseFollowsItsEquation) {
             }
         }
     }
+}
+
+TEST(Draw, OnBitsSelectsTheSamePixels) {
+    const Size size{130, 70};
+    for (const char* text :
+         {"rect:0:0:129:69", "rect:63:1:1:9", "box:64:60:500:500", "ellipse:4:4:20:20",
+          "ellipse-pct:0:0:100:100", "ellipse:10:2:1:40", "ellipse:100:50:90:90"}) {
+        const PlacedRegion region = place(parse_region(text), size);
+        BitMask bits(size);
+        draw(region, bits);
+        EXPECT_EQ(testing::to_bytes(bits), drawn(text, size)) << text;
+    }
+    BitMask bits(size);
+    EXPECT_THROW(draw(PlacedRegion{RegionShape::rectangle, -1, 0, 5, 5}, bits), Error);
 }
 
 TEST(Draw, RefusesWhatPlaceNeverReturns) {

@@ -1,9 +1,12 @@
+#include "whole_file.hpp"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -286,6 +289,108 @@ TEST(WholeFile, AWriteThatFailsHalfwayLeavesTheOldFileAndNoOther) {
     }
     EXPECT_EQ(read_text(folder / "old"), "old");
     EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"old"});
+}
+
+/// The text in parts of some bytes.
+void write_parts(WholeFileWriter& writer, std::string_view text) {
+    constexpr std::size_t kPart = 1000;
+    for (; !text.empty(); text.remove_prefix(std::min(kPart, text.size()))) {
+        writer.write(bytes_of(text.substr(0, kPart)));
+    }
+}
+
+TEST(WholeFileWriter, PartsFollowOneAnotherAndAppearAtOnce) {
+    const TempFolder folder;
+    plant(folder / "old", "old");
+    const std::string text = std::string(12'345, 'a') + std::string(6'789, 'b');
+    for (const char* name : {"old", "new", "deeper/new"}) {
+        const fs::path path = folder / name;
+        const bool existed = fs::exists(path);
+        WholeFileWriter writer(path, Overwrite::always);
+        write_parts(writer, text);
+        EXPECT_EQ(fs::exists(path), existed) << name;
+        EXPECT_EQ(read_text(path), existed ? "old" : "") << name;
+        writer.commit();
+        EXPECT_EQ(read_text(path), text) << name;
+    }
+    EXPECT_EQ(names_in(folder.path()).size(), 3U);
+    EXPECT_EQ(names_in(folder / "deeper"), std::vector<std::string>{"new"});
+}
+
+TEST(WholeFileWriter, NoBytesMakeAnEmptyFile) {
+    const TempFolder folder;
+    WholeFileWriter(folder / "silent", Overwrite::own_files).commit();
+    WholeFileWriter writer(folder / "empty", Overwrite::own_files);
+    writer.write({});
+    writer.commit();
+    EXPECT_EQ(fs::file_size(folder / "silent"), 0U);
+    EXPECT_EQ(fs::file_size(folder / "empty"), 0U);
+}
+
+TEST(WholeFileWriter, WithoutCommitNothingStays) {
+    const TempFolder folder;
+    plant(folder / "old", "old");
+    for (const char* name : {"old", "new"}) {
+        const WholeFileWriter untouched(folder / name, Overwrite::always);
+        WholeFileWriter writer(folder / name, Overwrite::always);
+        write_parts(writer, std::string(5'000, 'x'));
+    }
+    EXPECT_EQ(read_text(folder / "old"), "old");
+    EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"old"});
+}
+
+TEST(WholeFileWriter, WhatIsRefusedIsRefusedBeforeTheFirstByte) {
+    const TempFolder folder;
+    plant(folder / "photo", "precious");
+    const Failure failure =
+        failure_of([&] { const WholeFileWriter writer(folder / "photo", Overwrite::own_files); });
+    EXPECT_EQ(failure.code, Errc::file_exists);
+    EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"photo"});
+}
+
+TEST(WholeFileWriter, AFileMadeInTheMeantimeIsKept) {
+    const TempFolder folder;
+    WholeFileWriter writer(folder / "out", Overwrite::own_files);
+    write_parts(writer, "new");
+    plant(folder / "out", "precious");
+    EXPECT_EQ(failure_of([&] { writer.commit(); }).code, Errc::file_exists);
+    EXPECT_EQ(read_text(folder / "out"), "precious");
+}
+
+TEST(WholeFileWriter, ADiskThatFillsUpLeavesTheOldFileAndNoOther) {
+    const TempFolder folder;
+    plant(folder / "old", "old");
+    {
+        const FileSizeLimit limit(50'000);
+        for (const char* name : {"old", "new"}) {
+            WholeFileWriter writer(folder / name, Overwrite::always);
+            write_parts(writer, std::string(49'000, 'x'));
+            const Failure failure =
+                failure_of([&] { write_parts(writer, std::string(9'000, 'x')); });
+            EXPECT_EQ(failure.code, Errc::file_unwritable);
+            EXPECT_EQ(failure.next_step, "free space or choose another folder");
+        }
+    }
+    EXPECT_EQ(read_text(folder / "old"), "old");
+    EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"old"});
+}
+
+TEST(WholeFileWriter, DevicesGetThePartsAsTheyCome) {
+    const TempFolder folder;
+    const fs::path pipe = folder / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const std::string text(200'000, 'p');
+    auto received = std::async(std::launch::async, [&] { return read_text(pipe); });
+    {
+        WholeFileWriter writer(pipe, Overwrite::own_files);
+        write_parts(writer, text);
+        writer.commit();
+    }
+    EXPECT_EQ(received.get(), text);
+
+    WholeFileWriter full("/dev/full", Overwrite::own_files);
+    EXPECT_EQ(failure_of([&] { full.write(bytes_of("x")); }).code, Errc::file_unwritable);
+    EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"pipe"});
 }
 
 TEST(WholeFile, PermissionsAreRespected) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 
 #include "image_maker.hpp"
 
@@ -44,6 +45,19 @@ TEST(WorkCopy, CellsHoldTheMeanOfTheirPixels) {
     for (const Size size :
          {Size{1, 1}, {7, 3}, {301, 211}, {601, 599}, {1013, 701}, {9, 20011}, {20011, 5}}) {
         expect_means(noise_image(size, Channels::rgb, 4));
+    }
+}
+
+TEST(WorkCopy, DoesNotDependOnThreads) {
+    const Image picture = noise_image({601, 599}, Channels::rgb, 4);
+    const WorkCopy alone = make_work_copy(picture, 1);
+    for (const int threads : {2, 3, 1000}) {
+        const WorkCopy copy = make_work_copy(picture, threads);
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            for (std::size_t i = 0; i < alone.mean[channel].count(); ++i) {
+                ASSERT_EQ(copy.mean[channel][i], alone.mean[channel][i]);
+            }
+        }
     }
 }
 

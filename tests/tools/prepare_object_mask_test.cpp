@@ -15,14 +15,14 @@ using imaging::SelectionMode;
 
 TEST(PrepareObjectMaskParse, Defaults) {
     const Options options = parse({"--image", "a.png"});
-    EXPECT_EQ(options.image, "a.png");
+    EXPECT_EQ(options.images, std::vector<std::string>{"a.png"});
     EXPECT_EQ(options.mask.selection.values.mode, SelectionMode::corner_bg);
     EXPECT_EQ(options.mask.selection.values.threshold, 40);
     EXPECT_EQ(options.mask.selection.values.sample_size, 8);
-    EXPECT_EQ(options.mask.edges.expand_px, 0);
-    EXPECT_EQ(options.mask.edges.shrink_px, 0);
-    EXPECT_EQ(options.mask.edges.feather_sigma_px, 4.0);
-    EXPECT_FALSE(options.mask.invert);
+    EXPECT_EQ(options.mask.plan.edges.expand_px, 0);
+    EXPECT_EQ(options.mask.plan.edges.shrink_px, 0);
+    EXPECT_EQ(options.mask.plan.edges.feather_sigma_px, 4.0);
+    EXPECT_FALSE(options.mask.plan.invert);
     EXPECT_TRUE(options.mask.selection.object_points.empty());
     EXPECT_EQ(options.mask.selection.min_confidence, std::nullopt);
     EXPECT_FALSE(options.print_json);
@@ -40,10 +40,10 @@ TEST(PrepareObjectMaskParse, EveryOption) {
     EXPECT_EQ(options.mask.selection.values.mode, SelectionMode::alpha);
     EXPECT_EQ(options.mask.selection.values.threshold, -3);
     EXPECT_EQ(options.mask.selection.values.sample_size, 5);
-    EXPECT_TRUE(options.mask.invert);
-    EXPECT_EQ(options.mask.edges.expand_px, 2);
-    EXPECT_EQ(options.mask.edges.shrink_px, 1);
-    EXPECT_EQ(options.mask.edges.feather_sigma_px, 3.5);
+    EXPECT_TRUE(options.mask.plan.invert);
+    EXPECT_EQ(options.mask.plan.edges.expand_px, 2);
+    EXPECT_EQ(options.mask.plan.edges.shrink_px, 1);
+    EXPECT_EQ(options.mask.plan.edges.feather_sigma_px, 3.5);
     EXPECT_EQ(options.out, "m.png");
     EXPECT_EQ(options.output.preview, "p.png");
     EXPECT_EQ(options.output.rule(), imaging::Overwrite::always);
@@ -54,7 +54,7 @@ TEST(PrepareObjectMaskParse, SoftMasksAreFeatheredOnlyWhenAskedFor) {
     const auto feather = [](const Words& added) {
         Words words{"--image", "a.png"};
         words.insert(words.end(), added.begin(), added.end());
-        return parse(words).mask.edges.feather_sigma_px;
+        return parse(words).mask.plan.edges.feather_sigma_px;
     };
     EXPECT_EQ(feather({"--mode", "alpha"}), 4.0);
     EXPECT_EQ(feather({"--mode", "corner-bg"}), 4.0);
@@ -145,7 +145,7 @@ TEST(PrepareObjectMaskParse, AbbreviationsOfTheOlderCommandStayUnambiguous) {
 }
 
 TEST(PrepareObjectMaskParse, Refusals) {
-    EXPECT_EQ(refusal(parse, {}), "the following arguments are required: --image");
+    EXPECT_EQ(refusal(parse, {}), "the following arguments are required: --image (or FILE)");
     EXPECT_EQ(refusal(parse, {"--image", "a", "--mode", "edge"}),
               "argument --mode: invalid choice: 'edge' (choose from alpha, corner-bg, "
               "backdrop, auto)");

@@ -10,6 +10,7 @@
 #include "tools/mask_inpaint/mask_inpaint.hpp"
 #include "tools/object_select_edit/object_select_edit.hpp"
 #include "tools/outpaint_image/outpaint_image.hpp"
+#include "tools/prepare_object_mask/mask_job.hpp"
 #include "tools/prepare_object_mask/prepare_object_mask.hpp"
 #include "tools/reference_media/reference_media.hpp"
 #include "tools/remote/transport_error.hpp"
@@ -78,7 +79,11 @@ std::optional<LocalWork> work_of_outpaint(const Words& words, const Environment&
 std::optional<LocalWork> work_of_object_mask(const Words& words,
                                              const Environment& /*environment*/) {
     const prepare_object_mask::Options options = prepare_object_mask::parse(words);
-    return LocalWork{.pictures = {options.image}, .output = options.out.value_or("")};
+    LocalWork work{.pictures = options.images};
+    if (options.out || options.out_dir) {
+        work.output = prepare_object_mask::job_for(options.images.front(), options).out;
+    }
+    return work;
 }
 
 /// The command of a folder, from its parse and run.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "editprep/imaging/image_file.hpp"
+#include "editprep/imaging/mask_file.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/new_file.hpp"
@@ -57,6 +58,16 @@ imaging::Mask draw_mask(const std::vector<imaging::Region>& regions, const Optio
                         imaging::Size size) {
     imaging::Mask mask = shape_edges(imaging::mask_from_regions(regions, size), options.edges);
     return options.invert ? imaging::invert(mask) : std::move(mask);
+}
+
+/// Nobody looks at the mask here, so it is never whole in memory.
+void write_mask_only(const std::vector<imaging::Region>& regions, const Options& options,
+                     const Context& context, const Story& story) {
+    const imaging::Size size = load_picture_size(options.image, story);
+    const std::string path = new_mask_path(options.mask_dir, options.settings.edit.prefix, context);
+    imaging::write_region_mask(regions, size, {options.edges, options.invert}, path,
+                               imaging::Overwrite::own_files);
+    context.out(path + '\n');
 }
 
 void check_files(const Options& options) {
@@ -122,6 +133,11 @@ void run(const Options& options, const Context& context) {
     check_files(options);
     const auto regions =
         options.mask ? std::vector<imaging::Region>{} : parse_regions(options, story);
+
+    if (options.mask_only && !options.mask && !settings.output.preview) {
+        write_mask_only(regions, options, context, story);
+        return;
+    }
 
     imaging::Image picture;
     if (!options.mask_only || settings.output.preview) {

@@ -21,7 +21,7 @@ struct Options {
     SingleRegion single_region;
     /// Each as `kind:a:b:c:d`.
     std::vector<std::string> regions;
-    MaskEdges edges{.feather_sigma_px = 8};
+    imaging::MaskEdges edges{.feather_sigma_px = 8};
     bool invert = false;
     /// Unset: the default folder for masks.
     std::optional<std::string> mask_dir;

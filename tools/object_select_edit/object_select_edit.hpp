@@ -10,6 +10,7 @@
 #include "tools/shared/run_tool.hpp"
 #include "tools/shared/selection_options.hpp"
 #include "tools/workflow/edit_workflow.hpp"
+#include "tools/workflow/mask_edges.hpp"
 #include "tools/workflow/object_mask.hpp"
 
 /// Selects an object, or the background behind it, and edits that part of the picture.
@@ -22,7 +23,7 @@ struct Options {
     std::string prompt;
     EditTarget target = EditTarget::object;
     SelectionGroup selection;
-    MaskEdges edges;
+    imaging::MaskEdges edges;
     CutoutGroup cutout;
     /// Unset: the default folder for masks.
     std::optional<std::string> mask_dir;

@@ -58,13 +58,10 @@ void check_files(const Options& options) {
     check_outputs(outputs, std::vector{options.image}, options.settings.output.overwrite);
 }
 
-std::string save_canvas(const std::vector<std::byte>& file, const Options& options,
-                        const Context& context) {
+std::string new_canvas_path(const Options& options, const Context& context) {
     const std::string folder =
         options.work_dir.value_or(default_output_folders(context.environment).outpaint_inputs);
-    std::string path = new_file_path(folder, options.settings.edit.prefix + "_input", ".png");
-    imaging::write_file(path, file, imaging::Overwrite::own_files);
-    return path;
+    return new_file_path(folder, options.settings.edit.prefix + "_input", ".png");
 }
 
 std::optional<std::string> save_new_area(const imaging::Mask& new_area, const Options& options,
@@ -88,7 +85,7 @@ imaging::Image picture_alone(const imaging::Image& picture, CanvasOptions plan,
 }
 
 void print_prepared(const Options& options, const std::string& canvas_path,
-                    const std::optional<std::string>& mask_path, const Canvas& canvas,
+                    const std::optional<std::string>& mask_path, imaging::Size size,
                     const Margins& margins, const Context& context) {
     if (!options.settings.edit.print_json) {
         context.out(canvas_path + '\n');
@@ -103,11 +100,25 @@ void print_prepared(const Options& options, const std::string& canvas_path,
                       {"top", margins.top},
                       {"bottom", margins.bottom}};
     json["mode"] = name_of(options.mode);
-    json["size"] = {canvas.image.width(), canvas.image.height()};
+    json["size"] = {size.width, size.height};
     if (const auto preview = preview_path(options.settings.output)) {
         json["preview"] = *preview;
     }
     context.out(indented_json(json) + '\n');
+}
+
+/// For a canvas that nobody looks at here: it goes from file to file and is never held.
+void prepare_unseen(const Options& options, const CanvasOptions& plan, const Context& context,
+                    const Story& story) {
+    const std::string canvas_path = new_canvas_path(options, context);
+    const imaging::WrittenCanvas written = imaging::write_canvas(
+        options.image, canvas_path, plan, imaging::Overwrite::own_files,
+        [&](const std::vector<std::string>& notes) { tell_notes(notes, options.image, story); });
+    std::optional<std::string> mask_path;
+    if (options.mask_out) {
+        mask_path = save_new_area(imaging::new_area(written.size, written.picture), options, story);
+    }
+    print_prepared(options, canvas_path, mask_path, written.size, plan.margins, context);
 }
 
 std::string expand_line(const Margins& margins) {
@@ -159,18 +170,23 @@ void run(const Options& options, const Context& context) {
     check_prefix(settings.edit.prefix);
     check_files(options);
     const CanvasOptions plan = plan_canvas(options);
+    if (options.prepare_only && !settings.output.preview) {
+        prepare_unseen(options, plan, context, story);
+        return;
+    }
 
     const imaging::Image picture = load_picture(options.image, story);
     PaintedCanvas painted{imaging::expand_canvas(picture, plan), {}};
     painted.file = imaging::encode_image(painted.canvas.image, imaging::ImageFormat::png);
     const Canvas& canvas = painted.canvas;
-    const std::string canvas_path = save_canvas(painted.file, options, context);
+    const std::string canvas_path = new_canvas_path(options, context);
+    imaging::write_file(canvas_path, painted.file, imaging::Overwrite::own_files);
     const auto mask_path = save_new_area(canvas.new_area, options, story);
     const imaging::Image alone = picture_alone(picture, plan, options);
     const imaging::Image& source = alone.empty() ? canvas.image : alone;
     if (options.prepare_only) {
         save_preview(settings.output, source, canvas.new_area, nullptr);
-        print_prepared(options, canvas_path, mask_path, canvas, plan.margins, context);
+        print_prepared(options, canvas_path, mask_path, canvas.image.size(), plan.margins, context);
         return;
     }
 

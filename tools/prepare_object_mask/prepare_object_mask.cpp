@@ -1,24 +1,19 @@
 #include "tools/prepare_object_mask/prepare_object_mask.hpp"
 
-#include <array>
-#include <cmath>
-#include <cstdio>
-#include <filesystem>
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <vector>
+#include <thread>
+#include <utility>
 
+#include "tools/prepare_object_mask/many_masks.hpp"
+#include "tools/prepare_object_mask/mask_job.hpp"
 #include "tools/shared/command_line.hpp"
-#include "tools/shared/display_path.hpp"
+#include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
-#include "tools/workflow/edit_workflow.hpp"
-#include "tools/workflow/planned_outputs.hpp"
-#include "tools/workflow/saved_mask.hpp"
-#include "tools/workflow/source_picture.hpp"
+#include "tools/workflow/mask_edges.hpp"
 
 namespace editprep::tools::prepare_object_mask {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kCommand = "prepare_object_mask";
 constexpr const char* kPurpose =
@@ -28,126 +23,101 @@ constexpr const char* kModeName = "--mode";
 /// What the older command did to every mask.
 constexpr double kDefaultFeather = 4;
 
-std::string beside(const std::string& image) {
-    const std::filesystem::path path = display_path(image);
-    return path.parent_path() / (path.stem().string() + "_object_mask.png");
-}
-
-void check_files(const Options& options, const std::string& out) {
-    require_existing(options.image, "image");
-    std::vector<PlannedOutput> outputs;
-    if (options.out) {
-        outputs.push_back({"--out", out});
-    } else {
-        outputs.push_back({"the mask", out, /*replaced_each_run=*/true});
-    }
-    add_preview(options.output, outputs);
-    check_outputs(outputs, std::vector{options.image}, options.output.overwrite);
-}
+/// What becomes part of the options once all words are read.
+struct Given {
+    Options options;
+    std::optional<std::string> image;
+    std::vector<std::string> further_images;
+    std::optional<double> feather;
+};
 
 double default_feather(const SelectionGroup& selection) {
     return selection.is_soft() || selection.values.hard ? 0 : kDefaultFeather;
 }
 
-/// `#RRGGBB`; null where nobody looked for a backdrop.
-Json backdrop_json(const imaging::Selection& selection) {
-    if (selection.mode_used == imaging::SelectionMode::alpha) {
-        return nullptr;
+void settle(Given& given) {
+    Options& options = given.options;
+    options.images = std::move(given.further_images);
+    if (given.image) {
+        options.images.insert(options.images.begin(), *given.image);
     }
-    const auto [red, green, blue, alpha] = selection.backdrop;
-    std::array<char, 8> text{};
-    std::snprintf(text.data(), text.size(), "#%02X%02X%02X", red, green, blue);
-    return text.data();
+    options.mask.plan.edges.feather_sigma_px =
+        given.feather.value_or(default_feather(options.mask.selection));
+
+    if (options.images.empty()) {
+        throw UsageError("the following arguments are required: --image (or FILE)");
+    }
+    if (options.out && options.out_dir) {
+        throw UsageError("argument --out: not allowed with argument --out-dir");
+    }
+    const bool names_one = options.out || options.output.preview;
+    if (options.images.size() > 1 && names_one) {
+        throw UsageError(std::string("argument ") + (options.out ? "--out" : "--preview") +
+                         ": it names the file of one picture, and there are several");
+    }
 }
 
-/// Of the picture, with as many decimals as anybody reads.
-double coverage_of(const imaging::Mask& mask) {
-    return std::round(imaging::coverage_fraction(mask) * 1e4) / 1e4;
-}
-
-Json describe(const Options& options, const std::string& out, const imaging::Selection& selection) {
-    const imaging::Rect bounds = imaging::selected_bounds(selection.mask);
-    Json json;
-    json["mask"] = display_path(out);
-    json["image"] = display_path(options.image);
-    json["selection_mode"] = name_of(selection.mode_used);
-    json["confidence"] = confidence_json(selection);
-    json["doubts"] = doubts_json(selection);
-    json["bounds"] = nullptr;
-    if (!bounds.empty()) {
-        json["bounds"] = {{"x", bounds.left},
-                          {"y", bounds.top},
-                          {"width", bounds.width()},
-                          {"height", bounds.height()}};
-    }
-    json["coverage"] = coverage_of(selection.mask);
-    json["backdrop"] = backdrop_json(selection);
-    if (const auto preview = preview_path(options.output)) {
-        json["preview"] = *preview;
-    }
-    return json;
-}
-
-void declare(CommandLine& line, Options& options, std::optional<double>& feather) {
+void declare(CommandLine& line, Given& given) {
+    Options& options = given.options;
     OptionText feather_help = feather_text();
     feather_help.default_text =
         "4; 0 with --hard, and with backdrop and auto, whose edges are soft by themselves";
+    line.positionals("FILE", given.further_images, "Pictures to look at, as many as needed");
     line.section("Input");
-    line.text("--image", options.image,
-              {.help = "Picture to look at", .placeholder = "FILE", .required = true});
+    line.text("--image", given.image, {.help = "Picture to look at", .placeholder = "FILE"});
     line.section("Selection");
     options.mask.selection.add_to(line, kModeName);
-    line.flag("--invert", options.mask.invert, {.help = "Select the background instead"});
+    line.flag("--invert", options.mask.plan.invert, {.help = "Select the background instead"});
     line.section("Mask");
-    add_edge_options(line, options.mask.edges);
-    line.number("--feather", feather, feather_help);
+    add_edge_options(line, options.mask.plan.edges);
+    line.number("--feather", given.feather, feather_help);
     line.section("Output");
     line.file("--out", options.out,
-              {.help = "Where the mask goes; missing folders are made",
+              {.help = "Where the mask of one picture goes; missing folders are made",
                .placeholder = "FILE",
-               .default_text = "<name>_object_mask.png beside the picture"});
+               .default_text = "<name>_object_mask.png in --out-dir"});
+    line.file("--out-dir", options.out_dir,
+              {.help = "Where masks go whose names are not given",
+               .placeholder = "DIR",
+               .default_text = "beside each picture",
+               .addition = true});
     line.flag("--print-json", options.print_json,
               {.help = "Print one JSON document instead of the path: also the confidence and the "
-                       "doubts, the bounds and the coverage of the mask, and the backdrop's colour",
+                       "doubts, the bounds and the coverage of the mask, and the backdrop's "
+                       "colour; of several pictures an array of them",
                .addition = true});
     options.output.add_to(line);
+    line.rule([&given] { settle(given); });
 }
 
 }  // namespace
 
 Options parse(const Words& words) {
-    Options options;
-    std::optional<double> feather;
+    Given given;
     CommandLine line(kCommand, kPurpose);
-    declare(line, options, feather);
+    declare(line, given);
     line.parse(words);
-    options.mask.edges.feather_sigma_px = feather.value_or(default_feather(options.mask.selection));
-    return options;
+    return std::move(given.options);
 }
 
 std::vector<KnownOption> known_options() {
-    Options options;
-    std::optional<double> feather;
+    Given given;
     CommandLine line(kCommand, kPurpose);
-    declare(line, options, feather);
+    declare(line, given);
     return line.known_options();
 }
 
 void run(const Options& options, const Context& context) {
-    const Story story(context.err, options.output.quiet);
-    const std::string out = options.out.value_or(beside(options.image));
-    check_edges(options.mask.edges);
-    check_files(options, out);
-
-    const imaging::Image picture = load_picture(options.image, story);
-    const imaging::Selection selection = make_object_mask(picture, options.mask, context, story);
-    const imaging::Overwrite rule =
-        options.out ? options.output.rule() : imaging::Overwrite::always;
-    save_named_mask(out, selection.mask, rule, story);
-    save_preview(options.output, picture, selection.mask, nullptr);
-    const std::string shown =
-        options.print_json ? indented_json(describe(options, out, selection)) : display_path(out);
-    context.out(shown + '\n');
+    check_edges(options.mask.plan.edges);
+    if (options.images.size() > 1) {
+        make_many_masks(options, context);
+        return;
+    }
+    const MaskJob job = job_for(options.images.front(), options);
+    const nlohmann::ordered_json made =
+        make_mask(job, options, options.mask.selection.values.threads, context);
+    context.out((options.print_json ? indented_json(made) : made["mask"].get<std::string>()) +
+                '\n');
 }
 
 }  // namespace editprep::tools::prepare_object_mask

@@ -14,12 +14,15 @@
 namespace editprep::tools::prepare_object_mask {
 
 struct Options {
-    std::string image;
+    /// At least one.
+    std::vector<std::string> images;
     ObjectMaskOptions mask{
         .selection = {.values = {.mode = imaging::SelectionMode::corner_bg}},
     };
-    /// Unset: `<stem>_object_mask.png` beside the picture.
+    /// Of one picture's mask. Unset: `<stem>_object_mask.png` in `out_dir`.
     std::optional<std::string> out;
+    /// Unset: beside each picture.
+    std::optional<std::string> out_dir;
     bool print_json = false;
     OutputGroup output;
 };
@@ -30,7 +33,8 @@ struct Options {
 /// What parse() accepts.
 [[nodiscard]] std::vector<KnownOption> known_options();
 
-/// Writes the mask and prints its path, or what is known of it.
+/// Writes the masks and prints their paths, or what is known of them. Several pictures are worked
+/// on at once, one on each thread; one that fails does not stop the others.
 void run(const Options& options, const Context& context);
 
 }  // namespace editprep::tools::prepare_object_mask

@@ -43,6 +43,10 @@ struct SelectionGroup {
         return !values.hard && (values.mode == imaging::SelectionMode::backdrop ||
                                 values.mode == imaging::SelectionMode::automatic);
     }
+    /// Whether there are points or a box.
+    [[nodiscard]] bool has_places() const noexcept {
+        return !object_points.empty() || !background_points.empty() || box;
+    }
     /// Throws imaging::Error for a box that leaves nothing of the picture.
     [[nodiscard]] imaging::SelectionOptions for_picture(imaging::Size picture) const;
 };

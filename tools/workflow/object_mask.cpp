@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "editprep/imaging/mask_edges.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/run_tool.hpp"
@@ -18,7 +19,7 @@ double rounded(double confidence) { return std::round(confidence * 100) / 100; }
 
 std::string text_of(double number) { return Json(number).dump(); }
 
-std::string reasons_of(const imaging::Selection& selection) {
+std::string reasons_of(const imaging::SelectionFacts& selection) {
     std::string reasons;
     for (const imaging::SelectionDoubt doubt : selection.doubts) {
         reasons += (reasons.empty() ? "" : "; ") + std::string(describe(doubt));
@@ -27,7 +28,8 @@ std::string reasons_of(const imaging::Selection& selection) {
 }
 
 /// What is not known cannot be too little: `corner-bg` is refused on the command line.
-void require_confidence(const imaging::Selection& selection, double least, const Context& context) {
+void require_confidence(const imaging::SelectionFacts& selection, double least,
+                        const Context& context) {
     if (!selection.confidence || rounded(*selection.confidence) >= least) {
         return;
     }
@@ -38,7 +40,7 @@ void require_confidence(const imaging::Selection& selection, double least, const
     throw ExitRequest{kLimitPassed};
 }
 
-void warn_of_doubts(const imaging::Selection& selection, const Story& story) {
+void warn_of_doubts(const imaging::SelectionFacts& selection, const Story& story) {
     if (!selection.doubts.empty() && selection.confidence) {
         story.warn("the selection may be wrong (confidence " +
                    text_of(rounded(*selection.confidence)) + "): " + reasons_of(selection));
@@ -47,34 +49,37 @@ void warn_of_doubts(const imaging::Selection& selection, const Story& story) {
 
 }  // namespace
 
-imaging::Selection make_object_mask(const imaging::Image& picture, const ObjectMaskOptions& options,
-                                    const Context& context, const Story& story) {
-    const bool alpha_missing =
-        options.selection.values.mode == imaging::SelectionMode::alpha && !picture.has_alpha();
-    imaging::Selection selection =
-        imaging::select_object(picture, options.selection.for_picture(picture.size()));
-    if (options.selection.min_confidence) {
-        require_confidence(selection, *options.selection.min_confidence, context);
+void judge_selection(const imaging::SelectionFacts& selection, bool has_alpha,
+                     const SelectionGroup& asked, const Context& context, const Story& story) {
+    if (asked.min_confidence) {
+        require_confidence(selection, *asked.min_confidence, context);
     }
-    if (alpha_missing) {
+    if (asked.values.mode == imaging::SelectionMode::alpha && !has_alpha) {
         story.warn(
             "alpha mode was requested but the source image has no alpha channel; every pixel "
             "counts as opaque");
     } else {
         warn_of_doubts(selection, story);
     }
-    selection.mask = shape_edges(std::move(selection.mask), options.edges);
-    if (options.invert) {
+}
+
+imaging::Selection make_object_mask(const imaging::Image& picture, const ObjectMaskOptions& options,
+                                    const Context& context, const Story& story) {
+    imaging::Selection selection =
+        imaging::select_object(picture, options.selection.for_picture(picture.size()));
+    judge_selection(selection, picture.has_alpha(), options.selection, context, story);
+    selection.mask = imaging::shape_edges(std::move(selection.mask), options.plan.edges);
+    if (options.plan.invert) {
         selection.mask = imaging::invert(selection.mask);
     }
     return selection;
 }
 
-Json confidence_json(const imaging::Selection& selection) {
+Json confidence_json(const imaging::SelectionFacts& selection) {
     return selection.confidence ? Json(rounded(*selection.confidence)) : Json(nullptr);
 }
 
-Json doubts_json(const imaging::Selection& selection) {
+Json doubts_json(const imaging::SelectionFacts& selection) {
     Json doubts = Json::array();
     for (const imaging::SelectionDoubt doubt : selection.doubts) {
         doubts.push_back({{"reason", to_string(doubt)}, {"text", describe(doubt)}});

@@ -11,15 +11,6 @@
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools {
-namespace {
-
-void tell_notes(const imaging::LoadedImage& loaded, const std::string& path, const Story& story) {
-    for (const std::string& note : loaded.notes) {
-        story.warn(display_path(path) + ": " + note);
-    }
-}
-
-}  // namespace
 
 void require_existing(const std::string& path, const char* kind) {
     std::error_code error;
@@ -30,9 +21,16 @@ void require_existing(const std::string& path, const char* kind) {
     }
 }
 
+void tell_notes(const std::vector<std::string>& notes, const std::string& path,
+                const Story& story) {
+    for (const std::string& note : notes) {
+        story.warn(display_path(path) + ": " + note);
+    }
+}
+
 imaging::Image load_picture(const std::string& path, const Story& story) {
     imaging::LoadedImage loaded = imaging::read_image(path);
-    tell_notes(loaded, path, story);
+    tell_notes(loaded.notes, path, story);
     return std::move(loaded.image);
 }
 
@@ -56,7 +54,7 @@ imaging::Size load_picture_size(const std::string& path, const Story& story) {
 
 imaging::Mask load_mask(const std::string& path, imaging::Size size, const Story& story) {
     const imaging::LoadedImage loaded = imaging::read_image(path);
-    tell_notes(loaded, path, story);
+    tell_notes(loaded.notes, path, story);
     imaging::Mask mask = imaging::decode_mask(loaded.image);
     if (mask.size() == size) {
         return mask;

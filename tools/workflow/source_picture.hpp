@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"
@@ -12,6 +13,9 @@ namespace editprep::tools {
 
 /// Throws Failure `<kind> not found: <path>` when there is nothing at that path.
 void require_existing(const std::string& path, const char* kind);
+
+/// What a reader noted on a picture, as warnings that name it.
+void tell_notes(const std::vector<std::string>& notes, const std::string& path, const Story& story);
 
 [[nodiscard]] imaging::Image load_picture(const std::string& path, const Story& story);
 

@@ -1,9 +1,12 @@
 #include "backdrop/backdrop_selection.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <thread>
 
 #include "backdrop/cell_filters.hpp"
+#include "backdrop/cell_memory.hpp"
 #include "backdrop/confidence.hpp"
 #include "backdrop/edge_matte.hpp"
 #include "backdrop/evidence.hpp"
@@ -19,6 +22,13 @@ constexpr int kSmallestSide = 8;
 
 /// More threads than any machine has only cost memory.
 constexpr int kMostThreads = 256;
+
+/// Enough for all rasters of cells that there are at the same time.
+std::size_t room_for_cells(Size picture) {
+    constexpr std::int64_t kBytesPerCell = 160;
+    constexpr std::int64_t kMostCells = 125'000;
+    return static_cast<std::size_t>(kBytesPerCell * std::min(picture.area(), kMostCells));
+}
 
 int thread_count(int wanted) {
     const int here = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -86,28 +96,43 @@ Selection nothing_in(const Image& picture) {
     return selection;
 }
 
+/// What is concluded from the small copy.
+struct Findings {
+    CellLabels labels;
+    Judgement judgement;
+    std::array<float, 3> pixel_noise{};
+};
+
+/// The evidence is large, and gone when the pixels' turn comes.
+Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fit,
+                  const SelectionOptions& options) {
+    const Evidence evidence = weigh_evidence(picture, copy, fit, known_cells(options, copy.scale));
+    const Plane object_share = solve(evidence.field);
+    const int reach = copy.scale == 1 ? 3 : 2;
+    return {label(object_share, reach), judge_selection(fit, evidence, object_share),
+            evidence.noise.pixel};
+}
+
 Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
     if (std::min(picture.width(), picture.height()) < kSmallestSide) {
         return nothing_in(picture);
     }
-    const WorkCopy copy = make_work_copy(picture);
+    const CellMemory memory(room_for_cells(picture.size()));
+    const int threads = thread_count(options.threads);
+    const WorkCopy copy = make_work_copy(picture, threads);
     if (std::min(copy.size().width, copy.size().height) < kSmallestSide) {
         return nothing_in(picture);
     }
     const LightFit fit = fit_light(copy);
-    const Evidence evidence = weigh_evidence(picture, copy, fit, known_cells(options, copy.scale));
-    const Plane object_share = solve(evidence.field);
-
     Selection selection;
     selection.mode_used = SelectionMode::backdrop;
     selection.backdrop = mean_color(fit.coarse_light);
     selection.plate = to_image(fit.coarse_light);
-    const int reach = copy.scale == 1 ? 3 : 2;
-    selection.mask = edge_matte(picture, copy, label(object_share, reach),
-                                {fit.light, evidence.noise.pixel}, thread_count(options.threads));
-    const Judgement judgement = judge_selection(fit, evidence, object_share);
-    selection.confidence = judgement.confidence;
-    selection.doubts = judgement.doubts;
+    const Findings findings = conclude(picture, copy, fit, options);
+    selection.confidence = findings.judgement.confidence;
+    selection.doubts = findings.judgement.doubts;
+    selection.mask =
+        edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise}, threads);
     return selection;
 }
 

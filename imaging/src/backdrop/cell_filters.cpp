@@ -6,13 +6,13 @@ namespace editprep::imaging {
 namespace {
 
 /// Combines every row with its neighbours up to `reach` rows away, in place of each cell.
-template <typename Combine>
-Plane across_rows(const Plane& plane, int reach, Combine combine) {
-    Plane result = plane;
+template <typename Value, typename Combine>
+Grid<Value> across_rows(const Grid<Value>& plane, int reach, Combine combine) {
+    Grid<Value> result = plane;
     for (int y = 0; y < plane.height(); ++y) {
-        float* out = result.row(y);
+        Value* __restrict out = result.row(y);
         for (int j = std::max(0, y - reach); j <= std::min(plane.height() - 1, y + reach); ++j) {
-            const float* row = plane.row(j);
+            const Value* row = plane.row(j);
             for (int x = 0; x < plane.width(); ++x) {
                 out[x] = combine(out[x], row[x]);
             }
@@ -21,13 +21,13 @@ Plane across_rows(const Plane& plane, int reach, Combine combine) {
     return result;
 }
 
-template <typename Combine>
-Plane across_columns(const Plane& plane, int reach, Combine combine) {
-    Plane result = plane;
+template <typename Value, typename Combine>
+Grid<Value> across_columns(const Grid<Value>& plane, int reach, Combine combine) {
+    Grid<Value> result = plane;
     const int width = plane.width();
     for (int y = 0; y < plane.height(); ++y) {
-        const float* row = plane.row(y);
-        float* out = result.row(y);
+        const Value* row = plane.row(y);
+        Value* __restrict out = result.row(y);
         for (int shift = 1; shift <= std::min(reach, width - 1); ++shift) {
             for (int x = 0; x + shift < width; ++x) {
                 out[x] = combine(out[x], row[x + shift]);
@@ -75,6 +75,13 @@ Plane largest_within(const Plane& plane, int reach) {
 Plane smallest_within(const Plane& plane, int reach) {
     const auto smaller = [](float a, float b) { return a < b ? a : b; };
     return across_rows(across_columns(plane, reach, smaller), reach, smaller);
+}
+
+Grid<std::uint8_t> united_within(const Grid<std::uint8_t>& bits, int reach) {
+    const auto united = [](std::uint8_t a, std::uint8_t b) {
+        return static_cast<std::uint8_t>(a | b);
+    };
+    return across_rows(across_columns(bits, reach, united), reach, united);
 }
 
 }  // namespace editprep::imaging

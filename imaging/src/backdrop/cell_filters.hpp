@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "backdrop/plane.hpp"
 
 /// Filters on small rasters; beyond the border the edge cell is repeated.
@@ -11,5 +13,8 @@ namespace editprep::imaging {
 /// The largest value within the square window of side 2 * reach + 1.
 [[nodiscard]] Plane largest_within(const Plane& plane, int reach);
 [[nodiscard]] Plane smallest_within(const Plane& plane, int reach);
+
+/// All bits that are set within the square window of side 2 * reach + 1.
+[[nodiscard]] Grid<std::uint8_t> united_within(const Grid<std::uint8_t>& bits, int reach);
 
 }  // namespace editprep::imaging

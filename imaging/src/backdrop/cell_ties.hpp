@@ -8,6 +8,7 @@ namespace editprep::imaging {
 /// The differences between neighbouring cells, taken apart into slopes and edges.
 class CellSteps {
 public:
+    /// @param smooth must outlive the steps
     explicit CellSteps(const OpponentPlanes& smooth);
 
     /// Writes the ties between neighbours: 1 in an even stretch or on a slope, near 0 across an
@@ -32,7 +33,7 @@ private:
 
     Axis rows_;
     Axis columns_;
-    Plane luma_;
+    const Plane& luma_;
 };
 
 }  // namespace editprep::imaging

@@ -2,20 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "backdrop/cell_filters.hpp"
 #include "backdrop/matte_band.hpp"
 #include "backdrop/matte_colours.hpp"
 #include "backdrop/matte_lattice.hpp"
 #include "backdrop/matte_rows.hpp"
 #include "backdrop/matte_specks.hpp"
+#include "backdrop/row_sweep.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -32,7 +32,7 @@ struct RowScratch {
     explicit RowScratch(int width) : nodes(static_cast<std::size_t>(width) + 1) {
         for (auto* planes : {&difference, &contrast, &backdrop}) {
             for (std::vector<float>& plane : *planes) {
-                plane.resize(static_cast<std::size_t>(width));
+                plane.resize(static_cast<std::size_t>(width + Lattice::kStep));
             }
         }
         for (std::vector<float>* plane : {&object_weight, &backdrop_weight}) {
@@ -134,7 +134,7 @@ public:
           settled_(groups_near_undecided(labels, blocks_.pitch() / copy.scale, 1)),
           object_(blocks_.nodes()),
           backdrop_(blocks_.nodes()),
-          around_(picture.size()),
+          around_(band_.pixels()),
           mask_(picture.size()) {
         for (std::size_t channel = 0; channel < 3; ++channel) {
             per_noise_[channel] = 1 / std::max(1.5F, backdrop.pixel_noise[channel]);
@@ -147,41 +147,37 @@ public:
     }
 
     Mask solve() {
+        using Stage = void (Matting::*)(RowScratch&, int);
+        // Every stage needs of the one before no more than the neighbouring rows of blocks, and
+        // writes over nothing that is still to be read: who would read it came two stages earlier.
+        constexpr std::array<Stage, 7> kStages{
+            &Matting::guess,  &Matting::sample, &Matting::settle, &Matting::project,
+            &Matting::sample, &Matting::settle, &Matting::project};
         find_standouts();
-        for_each_row([this](RowScratch& scratch, int y) { guess(scratch, y); });
-        for (int round = 0; round < 2; ++round) {
-            for_each(blocks_.nodes().height,
-                     [this](RowScratch& scratch, int row) { sample(scratch, row); });
-            for_each(blocks_.nodes().height, [this](RowScratch&, int row) { settle(row); });
-            for_each_row([this](RowScratch& scratch, int y) { project(scratch, y); });
-        }
+        sweep_rows(blocks_.nodes().height, static_cast<int>(kStages.size()), threads(),
+                   [this, &kStages](int thread, int stage, int row) {
+                       (this->*kStages[static_cast<std::size_t>(stage)])(scratch(thread), row);
+                   });
         clear_specks({picture_, copy_, labels_, model_, band_}, mask_);
         return std::move(mask_);
     }
 
 private:
-    /// Every row is worked on by one thread; which one does not matter to the result.
-    void for_each(int rows, const std::function<void(RowScratch&, int)>& work) {
-        std::atomic<int> next = 0;
-        const auto run = [&](RowScratch& scratch) {
-            for (int row = next++; row < rows; row = next++) {
-                work(scratch, row);
-            }
-        };
-        std::vector<std::jthread> helpers;
-        for (std::size_t i = 1; i < scratch_.size(); ++i) {
-            helpers.emplace_back(run, std::ref(scratch_[i]));
-        }
-        run(scratch_.front());
+    [[nodiscard]] int threads() const noexcept { return static_cast<int>(scratch_.size()); }
+    [[nodiscard]] RowScratch& scratch(int thread) {
+        return scratch_[static_cast<std::size_t>(thread)];
     }
 
-    void for_each_row(const std::function<void(RowScratch&, int)>& work) {
-        for_each(blocks_.nodes().height, [&](RowScratch& scratch, int row) {
-            const int bottom = std::min(picture_.height(), (row + 1) * blocks_.pitch());
-            for (int y = row * blocks_.pitch(); y < bottom; ++y) {
-                work(scratch, y);
-            }
-        });
+    /// Every row is worked on by one thread; which one does not matter to the result.
+    void for_each(int rows, const std::function<void(RowScratch&, int)>& work) {
+        sweep_rows(rows, 1, threads(),
+                   [&](int thread, int /*stage*/, int row) { work(scratch(thread), row); });
+    }
+
+    /// The first row of pixels of a row of blocks, and the first behind it.
+    [[nodiscard]] int top_of(int row) const noexcept { return row * blocks_.pitch(); }
+    [[nodiscard]] int bottom_of(int row) const noexcept {
+        return std::min(picture_.height(), top_of(row + 1));
     }
 
     void write_decided(int y) {
@@ -210,8 +206,14 @@ private:
                              scratch.difference[2].data(), run.right - run.left);
     }
 
-    void guess(RowScratch& scratch, int y) {
-        write_decided(y);
+    void guess(RowScratch& scratch, int row) {
+        for (int y = top_of(row); y < bottom_of(row); ++y) {
+            write_decided(y);
+            guess_pixels(scratch, y);
+        }
+    }
+
+    void guess_pixels(RowScratch& scratch, int y) {
         for (const Run& run : band_.runs(y)) {
             read_difference(scratch, y, run);
             for (std::size_t channel = 0; channel < 3; ++channel) {
@@ -226,51 +228,88 @@ private:
         }
     }
 
-    /// Sums of the pixels that stand out in the areas of one row, and the cells of the object.
-    void sum_standouts(RowScratch& scratch, int row, int side, Samples& standouts,
-                       Plane& objects) const {
+    /// Sums of the pixels that stand out in the areas of one row that are `wanted`.
+    void sum_standouts(RowScratch& scratch, int row, int side, const Grid<std::uint8_t>& wanted,
+                       Samples& standouts) const {
+        const std::uint8_t* is_wanted = wanted.row(row);
         const int bottom = std::min(picture_.height(), (row + 1) * side);
         for (int y = row * side; y < bottom; ++y) {
             for (const Run& run : band_.runs(y)) {
-                read_difference(scratch, y, run);
-                standout_row(scratch.difference[0].data(), scratch.difference[1].data(),
-                             scratch.difference[2].data(), band_.undecided(y) + run.left,
-                             scratch.object_weight.data(), run.right - run.left, per_noise_[0],
-                             per_noise_[1], per_noise_[2]);
-                add_samples(scratch, scratch.object_weight, run, side, row, standouts);
+                for (int left = run.left; left < run.right;) {
+                    const int first = left / side;
+                    int area = first;
+                    while (area * side < run.right && is_wanted[area] == is_wanted[first]) {
+                        ++area;
+                    }
+                    const Run part{left, std::min(run.right, area * side)};
+                    if (is_wanted[first] != 0) {
+                        add_standouts(scratch, y, part, side, standouts);
+                    }
+                    left = part.right;
+                }
             }
         }
-        const int cells = side / copy_.scale;
-        for (int y = row * cells; y < std::min(labels_.height(), (row + 1) * cells); ++y) {
+    }
+
+    void add_standouts(RowScratch& scratch, int y, const Run& run, int side,
+                       Samples& standouts) const {
+        read_difference(scratch, y, run);
+        standout_row(scratch.difference[0].data(), scratch.difference[1].data(),
+                     scratch.difference[2].data(), band_.undecided(y) + run.left,
+                     scratch.object_weight.data(), run.right - run.left, per_noise_[0],
+                     per_noise_[1], per_noise_[2]);
+        add_samples(scratch, scratch.object_weight, run, side, y / side, standouts);
+    }
+
+    /// How far areas near undecided cells are from cells of the object, 0 to 1.
+    [[nodiscard]] Plane loneliness(Size areas, int cells) const {
+        Plane objects(areas);
+        for (int y = 0; y < labels_.height(); ++y) {
             const Label* labels = labels_.row(y);
-            for (int area = 0; area < objects.width(); ++area) {
+            for (int area = 0; area < areas.width; ++area) {
                 const int end = std::min(labels_.width(), (area + 1) * cells);
-                objects.at(area, row) += static_cast<float>(
+                objects.at(area, y / cells) += static_cast<float>(
                     std::count(labels + area * cells, labels + end, Label::object));
             }
         }
+        const Grid<std::uint8_t> near = groups_near_undecided(labels_, cells, 1);
+        const float enough = kEnoughObject * static_cast<float>(cells * cells);
+        Plane lonely(areas);
+        for (int row = 0; row < areas.height; ++row) {
+            for (int x = 0; x < areas.width; ++x) {
+                if (near.at(x, row) != 0) {
+                    lonely.at(x, row) =
+                        std::clamp(1 - sum_around(objects, x, row) / enough, 0.0F, 1.0F);
+                }
+            }
+        }
+        return lonely;
     }
 
     /// The object's colour where no cell of it is near, as along wires: that of the pixels that
     /// stand out most from the backdrop.
     void find_standouts() {
         const int side = kStandoutBlocks * blocks_.pitch();
-        const int cells = side / copy_.scale;
         const Lattice areas(copy_.full, side);
         const Size size = areas.nodes();
+        Plane trust = loneliness(size, side / copy_.scale);
+        Grid<std::uint8_t> is_lonely(size);
+        for (std::size_t i = 0; i < trust.count(); ++i) {
+            is_lonely[i] = trust[i] > 0 ? 1 : 0;
+        }
+        // Colours are read between lonely areas and their neighbours, and found in the areas around
+        // these.
+        const Grid<std::uint8_t> read = united_within(is_lonely, 1);
+        const Grid<std::uint8_t> wanted = united_within(is_lonely, 2);
         Samples standouts(size);
-        Plane objects(size);
         for_each(size.height, [&](RowScratch& scratch, int row) {
-            sum_standouts(scratch, row, side, standouts, objects);
+            sum_standouts(scratch, row, side, wanted, standouts);
         });
 
-        const Grid<std::uint8_t> wanted = groups_near_undecided(labels_, cells, 1);
-        const float enough = kEnoughObject * static_cast<float>(cells * cells);
         Planes contrast{Plane(size), Plane(size), Plane(size)};
-        Plane trust(size);
         for (int row = 0; row < size.height; ++row) {
             for (int x = 0; x < size.width; ++x) {
-                if (wanted.at(x, row) == 0) {
+                if (read.at(x, row) == 0) {
                     continue;
                 }
                 const Sample found = sum_around(standouts, x, row);
@@ -282,26 +321,23 @@ private:
                     distance += apart * apart;
                 }
                 // From 4 to 8 times the noise it becomes a colour to build on.
-                const float certain = std::clamp((distance - 16.0F) / 48.0F, 0.0F, 1.0F);
-                const float lonely =
-                    std::clamp(1 - sum_around(objects, x, row) / enough, 0.0F, 1.0F);
-                trust.at(x, row) = certain * lonely;
+                trust.at(x, row) *= std::clamp((distance - 16.0F) / 48.0F, 0.0F, 1.0F);
             }
         }
 
         for_each(colours_.lattice.nodes().height,
-                 [&](RowScratch&, int row) { mix_standouts(areas, wanted, contrast, trust, row); });
+                 [&](RowScratch&, int row) { mix_standouts(areas, read, contrast, trust, row); });
     }
 
     /// Lets the colours that stand out take the place of the object's, as far as they are trusted,
     /// in one row of nodes.
-    void mix_standouts(const Lattice& areas, const Grid<std::uint8_t>& wanted,
-                       const Planes& contrast, const Plane& trust, int row) {
+    void mix_standouts(const Lattice& areas, const Grid<std::uint8_t>& read, const Planes& contrast,
+                       const Plane& trust, int row) {
         const int pitch = colours_.lattice.pitch();
         const int y = std::min(row * pitch + pitch / 2, picture_.height() - 1);
         for (int x = 0; x < colours_.lattice.nodes().width; ++x) {
             const int pixel = std::min(x * pitch + pitch / 2, picture_.width() - 1);
-            if (wanted.at(pixel / areas.pitch(), y / areas.pitch()) == 0) {
+            if (read.at(pixel / areas.pitch(), y / areas.pitch()) == 0) {
                 continue;
             }
             const float share = areas.read(trust, pixel, y);
@@ -344,16 +380,22 @@ private:
     static void add_samples(const RowScratch& scratch, const std::vector<float>& weights,
                             const Run& run, int side, int row, Samples& samples) {
         for (int area = run.left / side; area * side < run.right; ++area) {
-            const int end = std::min(run.right, (area + 1) * side);
-            for (int x = std::max(run.left, area * side); x < end; ++x) {
-                const auto i = static_cast<std::size_t>(x - run.left);
-                if (weights[i] > 0) {
-                    samples.weight.at(area, row) += weights[i];
-                    for (std::size_t channel = 0; channel < 3; ++channel) {
-                        samples.colour[channel].at(area, row) +=
-                            weights[i] * scratch.difference[channel][i];
-                    }
-                }
+            const int first = std::max(run.left, area * side) - run.left;
+            const int end = std::min(run.right, (area + 1) * side) - run.left;
+            std::array<float, 4> sums{samples.weight.at(area, row), samples.colour[0].at(area, row),
+                                      samples.colour[1].at(area, row),
+                                      samples.colour[2].at(area, row)};
+            for (int x = first; x < end; ++x) {
+                const auto i = static_cast<std::size_t>(x);
+                const float weight = weights[i];
+                sums[0] += weight;
+                sums[1] += weight * scratch.difference[0][i];
+                sums[2] += weight * scratch.difference[1][i];
+                sums[3] += weight * scratch.difference[2][i];
+            }
+            samples.weight.at(area, row) = sums[0];
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                samples.colour[channel].at(area, row) = sums[channel + 1];
             }
         }
     }
@@ -366,15 +408,15 @@ private:
                 std::fill_n(plane.row(row), blocks_.nodes().width, 0.0F);
             }
         }
-        const int bottom = std::min(picture_.height(), (row + 1) * pitch);
-        for (int y = row * pitch; y < bottom; ++y) {
+        for (int y = top_of(row); y < bottom_of(row); ++y) {
+            std::uint8_t* around = around_.data() + band_.pixels_before(y);
             for (const Run& run : band_.runs(y)) {
                 read_difference(scratch, y, run);
                 sum_columns(scratch, y, run);
                 weigh_row(scratch.sums.data(), mask_.row(y) + run.left,
                           band_.undecided(y) + run.left, scratch.object_weight.data(),
-                          scratch.backdrop_weight.data(), around_.row(y) + run.left,
-                          run.right - run.left);
+                          scratch.backdrop_weight.data(), around, run.right - run.left);
+                around += run.right - run.left;
                 for (auto [samples, weights] : {std::pair{&object_, &scratch.object_weight},
                                                 std::pair{&backdrop_, &scratch.backdrop_weight}}) {
                     add_samples(scratch, *weights, run, pitch, row, *samples);
@@ -416,7 +458,7 @@ private:
         }
     }
 
-    void settle(int row) {
+    void settle(RowScratch& /*unused*/, int row) {
         const Size size = blocks_.nodes();
         for (int x = 0; x < size.width; ++x) {
             if (settled_.at(x, row) == 0) {
@@ -441,7 +483,14 @@ private:
         }
     }
 
-    void project(RowScratch& scratch, int y) {
+    void project(RowScratch& scratch, int row) {
+        for (int y = top_of(row); y < bottom_of(row); ++y) {
+            project_pixels(scratch, y);
+        }
+    }
+
+    void project_pixels(RowScratch& scratch, int y) {
+        const std::uint8_t* around = around_.data() + band_.pixels_before(y);
         for (const Run& run : band_.runs(y)) {
             read_difference(scratch, y, run);
             for (std::size_t channel = 0; channel < 3; ++channel) {
@@ -454,9 +503,10 @@ private:
                         scratch.difference[2].data(), scratch.contrast[0].data(),
                         scratch.contrast[1].data(), scratch.contrast[2].data(),
                         scratch.backdrop[0].data(), scratch.backdrop[1].data(),
-                        scratch.backdrop[2].data(), around_.row(y) + run.left,
-                        band_.undecided(y) + run.left, mask_.row(y) + run.left,
-                        run.right - run.left, per_noise_[0], per_noise_[1], per_noise_[2]);
+                        scratch.backdrop[2].data(), around, band_.undecided(y) + run.left,
+                        mask_.row(y) + run.left, run.right - run.left, per_noise_[0], per_noise_[1],
+                        per_noise_[2]);
+            around += run.right - run.left;
         }
     }
 
@@ -475,8 +525,8 @@ private:
     Planes backdrop_line_;
     std::array<float, 3> per_noise_{};
     std::vector<RowScratch> scratch_;
-    /// Mean coverage of the 25 pixels around; undecided pixels only.
-    Mask around_;
+    /// Mean coverage of the 25 pixels around; the band's runs one behind the other.
+    PixelBuffer around_;
     Mask mask_;
 };
 

@@ -19,12 +19,17 @@ constexpr float kClear = 0.03F;
 /// Of a cell that equals the light.
 constexpr float kEqual = 0.05F;
 
+/// Of a cell from the light.
+Opponent difference_at(const WorkCopy& copy, const Planes& light, std::size_t i) {
+    const Rgb mean = color_at(copy.mean, i);
+    const Rgb lit = color_at(light, i);
+    return to_opponent({mean[0] - lit[0], mean[1] - lit[1], mean[2] - lit[2]});
+}
+
 OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
-    OpponentPlanes result(copy.size());
+    OpponentPlanes result{Plane(copy.size()), Plane(copy.size()), Plane(copy.size())};
     for (std::size_t i = 0; i < result.count(); ++i) {
-        const Rgb mean = color_at(copy.mean, i);
-        const Rgb lit = color_at(light, i);
-        const Opponent d = to_opponent({mean[0] - lit[0], mean[1] - lit[1], mean[2] - lit[2]});
+        const Opponent d = difference_at(copy, light, i);
         result.luma[i] = d.luma;
         result.red_blue[i] = d.red_blue;
         result.green[i] = d.green;
@@ -33,11 +38,7 @@ OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
 }
 
 OpponentPlanes smooth(const OpponentPlanes& raw) {
-    OpponentPlanes result(raw.size());
-    result.luma = smooth(raw.luma);
-    result.red_blue = smooth(raw.red_blue);
-    result.green = smooth(raw.green);
-    return result;
+    return {smooth(raw.luma), smooth(raw.red_blue), smooth(raw.green)};
 }
 
 /// How far a cell is from the backdrop, in standard deviations.
@@ -68,8 +69,8 @@ Strangeness strangeness(const Opponent& smooth, const Opponent& raw, const Rgb& 
             shadow.off / (noise.smooth.chroma + kShadowOff * shadow.depth * shadow.light);
         const float too_deep = kUnitsPerDepth * (shadow.depth - kDeepShadow);
         s.of_shadow = std::min(s.of_light, std::max(off, too_deep));
-        s.of_shade = std::min(s.of_light, std::hypot(off, shadow.depth / kShade));
-        s.of_slight_shade = std::min(s.of_light, std::hypot(off, shadow.depth / kSlightShade));
+        s.of_shade = std::min(s.of_light, hypotenuse(off, shadow.depth / kShade));
+        s.of_slight_shade = std::min(s.of_light, hypotenuse(off, shadow.depth / kSlightShade));
     }
     // Smoothing draws a neighbour's colour in.
     s.of_shadow = std::min(s.of_shadow, noise.raw.units(raw, doubt));
@@ -155,9 +156,11 @@ void hear_known(const KnownCells& known, WalkerField& field) {
 
 Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightFit& fit,
                         const KnownCells& known) {
-    const OpponentPlanes raw = differences(copy, fit.light);
+    OpponentPlanes raw = differences(copy, fit.light);
     const OpponentPlanes calm = smooth(raw);
-    Evidence evidence{WalkerField(copy.size()), measure_noise(picture, copy, fit, raw, calm), {}};
+    const CellNoise noise = measure_noise(picture, copy, fit, raw, calm);
+    raw = {};  // Made anew cell by cell: memory that lies around costs more.
+    Evidence evidence{WalkerField(copy.size()), noise, {}};
     const CellSteps steps(calm);
     WalkerField& field = evidence.field;
     steps.tie(kEdgeInSteps * evidence.noise.step, field);
@@ -165,8 +168,8 @@ Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightF
 
     const Plane sharpness = steps.sharpness();
     for (std::size_t i = 0; i < calm.count(); ++i) {
-        const Strangeness s =
-            strangeness(calm[i], raw[i], color_at(fit.light, i), fit.doubt[i], evidence.noise);
+        const Strangeness s = strangeness(calm[i], difference_at(copy, fit.light, i),
+                                          color_at(fit.light, i), fit.doubt[i], evidence.noise);
         const Opinion own = opinion(s, evidence.verdict[i], sharpness[i]);
         field.object[i] = std::min(1.0F, own.object);
         field.backdrop[i] = own.backdrop;

@@ -37,6 +37,19 @@ UndecidedBand::UndecidedBand(const WorkCopy& copy, const CellLabels& labels)
             }
         }
     }
+    count_pixels(copy.full.height);
+}
+
+void UndecidedBand::count_pixels(int height) {
+    for (int row = 0; row < undecided_.height(); ++row) {
+        std::size_t in_row = 0;
+        for (const Run& run : runs_[static_cast<std::size_t>(row)]) {
+            in_row += static_cast<std::size_t>(run.right - run.left);
+        }
+        before_.push_back(pixels_);
+        in_row_.push_back(in_row);
+        pixels_ += in_row * static_cast<std::size_t>(std::min(scale_, height - row * scale_));
+    }
 }
 
 Grid<std::uint8_t> groups_near_undecided(const CellLabels& labels, int side, int reach) {

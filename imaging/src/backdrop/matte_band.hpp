@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -29,9 +30,23 @@ public:
         return undecided_.row(y / scale_);
     }
 
+    /// How many pixels all runs of all rows have.
+    [[nodiscard]] std::size_t pixels() const noexcept { return pixels_; }
+    /// How many of them come before the first run of row y, in reading order.
+    [[nodiscard]] std::size_t pixels_before(int y) const noexcept {
+        const auto row = static_cast<std::size_t>(y / scale_);
+        return before_[row] + static_cast<std::size_t>(y % scale_) * in_row_[row];
+    }
+
 private:
+    void count_pixels(int height);
+
     int scale_;
     std::vector<std::vector<Run>> runs_;
+    std::size_t pixels_ = 0;
+    /// For every row of cells: the pixels before its first row of pixels, and in each of them.
+    std::vector<std::size_t> before_;
+    std::vector<std::size_t> in_row_;
     Grid<std::uint8_t> undecided_;
 };
 

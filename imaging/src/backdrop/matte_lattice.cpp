@@ -20,26 +20,37 @@ void mix_rows(const float* __restrict upper, const float* __restrict lower, floa
     }
 }
 
+/// Pixel by pixel between the nodes of a row; `row` and `end` begin with the node before the first
+/// pixel. What is written beyond the pixels between two nodes is written anew with the next ones.
 EDITPREP_SIMD_CLONES
-void stretch_row(const float* __restrict row, const int* __restrict first,
-                 const float* __restrict share, float* __restrict values, int count) {
-    for (int i = 0; i < count; ++i) {
-        const float near = row[first[i]];
-        const float next = row[first[i] + 1];
-        values[i] = near + (next - near) * share[i];
+void stretch_row(const float* __restrict row, const int* __restrict end,
+                 const float* __restrict share, float* __restrict values, int left, int right) {
+    for (int node = 0, x = left; x < right; ++node) {
+        const float near = row[node];
+        const float next = row[node + 1];
+        const int stop = std::min(end[node], right);
+        for (; x < stop; x += Lattice::kStep) {
+            for (int i = 0; i < Lattice::kStep; ++i) {
+                values[x - left + i] = near + (next - near) * share[x + i];
+            }
+        }
+        x = stop;
     }
 }
 
 }  // namespace
 
 Lattice::Axis::Axis(int pixels, int pitch, int nodes)
-    : first(static_cast<std::size_t>(pixels)), share_of_next(static_cast<std::size_t>(pixels)) {
+    : first(static_cast<std::size_t>(pixels)),
+      share_of_next(static_cast<std::size_t>(pixels + kStep)),
+      end(static_cast<std::size_t>(nodes)) {
     for (int pixel = 0; pixel < pixels; ++pixel) {
         const float place = (static_cast<float>(pixel) + 0.5F) / static_cast<float>(pitch) - 0.5F;
         const float inside = std::clamp(place, 0.0F, static_cast<float>(nodes - 1));
         const auto node = static_cast<int>(inside);
         first[static_cast<std::size_t>(pixel)] = node;
         share_of_next[static_cast<std::size_t>(pixel)] = inside - static_cast<float>(node);
+        end[static_cast<std::size_t>(node)] = pixel + 1;
     }
 }
 
@@ -59,8 +70,8 @@ void Lattice::read(const Plane& plane, int y, int left, int right, std::vector<f
     mix_rows(plane.row(upper) + from, plane.row(lower) + from,
              rows_.share_of_next[static_cast<std::size_t>(y)], row.data() + from, to - from);
     row[static_cast<std::size_t>(last) + 1] = row[static_cast<std::size_t>(to) - 1];
-    stretch_row(row.data(), columns_.first.data() + left, columns_.share_of_next.data() + left,
-                values, right - left);
+    stretch_row(row.data() + from, columns_.end.data() + from, columns_.share_of_next.data(),
+                values, left, right);
 }
 
 float Lattice::read(const Plane& plane, int x, int y) const noexcept {

@@ -16,8 +16,11 @@ public:
     /// Nodes that cover the picture.
     [[nodiscard]] Size nodes() const noexcept { return nodes_; }
 
-    /// Writes the values at the pixels left <= x < right of row y to values[0, right - left).
-    /// `row` is room for nodes().width + 1 values.
+    /// Values are written so many at a time.
+    static constexpr int kStep = 16;
+
+    /// Writes the values at the pixels left <= x < right of row y to values[0, right - left), and
+    /// anything to up to kStep - 1 values behind. `row` is room for nodes().width + 1 values.
     void read(const Plane& plane, int y, int left, int right, std::vector<float>& row,
               float* values) const;
     /// The value at one pixel.
@@ -28,7 +31,10 @@ private:
     struct Axis {
         Axis(int pixels, int pitch, int nodes);
         std::vector<int> first;
+        /// With kStep zeros behind the last pixel.
         std::vector<float> share_of_next;
+        /// For every node the first pixel behind those that stand between it and the next.
+        std::vector<int> end;
     };
 
     int pitch_;

@@ -27,13 +27,18 @@ using Rgb = std::array<float, 3>;
     return {a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), a[2] + t * (b[2] - a[2])};
 }
 
+/// As std::hypot, whose result is this one to the last bit, but as part of the loop around it.
+[[nodiscard]] inline float hypotenuse(float a, float b) {
+    return static_cast<float>(std::sqrt(double{a} * double{a} + double{b} * double{b}));
+}
+
 /// A colour, or the difference of two.
 struct Opponent {
     float luma = 0;
     float red_blue = 0;
     float green = 0;
 
-    [[nodiscard]] float chroma() const { return std::hypot(red_blue, green); }
+    [[nodiscard]] float chroma() const { return hypotenuse(red_blue, green); }
     [[nodiscard]] float length() const {
         return std::sqrt(squared(luma) + squared(red_blue) + squared(green));
     }
@@ -61,8 +66,6 @@ struct Opponent {
 }
 
 struct OpponentPlanes {
-    explicit OpponentPlanes(Size size) : luma(size), red_blue(size), green(size) {}
-
     [[nodiscard]] Size size() const noexcept { return luma.size(); }
     [[nodiscard]] std::size_t count() const noexcept { return luma.count(); }
     [[nodiscard]] Opponent operator[](std::size_t i) const {

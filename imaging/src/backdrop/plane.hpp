@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backdrop/cell_memory.hpp"
 #include "editprep/imaging/geometry.hpp"
 
 /// Small rasters that the backdrop selection thinks on.
@@ -60,7 +61,7 @@ private:
     }
 
     Size size_;
-    std::vector<Value> values_;
+    std::vector<Value, CellAllocator<Value>> values_;
 };
 
 using Plane = Grid<float>;

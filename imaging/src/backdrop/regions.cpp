@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
+
+#include "backdrop/cell_filters.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -168,10 +171,10 @@ private:
     /// cell that it was reached from.
     void grow_to_meet() {
         nearest_ = region_of_;
-        source_ = Grid<std::size_t>(size());
+        source_ = Grid<std::uint32_t>(size());
         std::vector<std::size_t> front;
         for (std::size_t i = 0; i < count(); ++i) {
-            source_[i] = i;
+            source_[i] = static_cast<std::uint32_t>(i);
             if (nearest_[i] != kNone) {
                 front.push_back(i);
             }
@@ -406,38 +409,54 @@ private:
     }
 
     [[nodiscard]] Grid<Verdict> spread() const {
+        const Grid<std::uint8_t> around = around_outlines();
         Grid<Verdict> result(size(), Verdict::unknown);
-        for (int y = 0; y < size().height; ++y) {
-            for (int x = 0; x < size().width; ++x) {
-                const int id = region_of_.at(x, y);
-                result.at(x, y) = id != kNone ? verdict_of(id) : of_outline(x, y);
-            }
+        for (std::size_t i = 0; i < count(); ++i) {
+            const int id = region_of_[i];
+            result[i] = id != kNone ? verdict_of(id) : of_outline(around[i], basin_[i]);
         }
         return result;
     }
 
-    /// By what lies around a cell of an outline.
-    [[nodiscard]] Verdict of_outline(int x, int y) const {
-        constexpr int kReach = 3;
-        bool object = false;
-        bool backdrop = false;
-        bool told = false;
-        for (int j = std::max(0, y - kReach); j <= std::min(size().height - 1, y + kReach); ++j) {
-            for (int i = std::max(0, x - kReach); i <= std::min(size().width - 1, x + kReach);
-                 ++i) {
-                const Verdict v = verdict_of(nearest_.at(i, j));
-                object |= v == Verdict::object || v == Verdict::unknown;
-                backdrop |= v != Verdict::object;
-                told |= v == Verdict::told_backdrop;
-            }
+    /// What lies around a cell.
+    static constexpr std::uint8_t kObject = 1;
+    static constexpr std::uint8_t kBackdrop = 2;
+    static constexpr std::uint8_t kTold = 4;
+
+    [[nodiscard]] static std::uint8_t mark_of(Verdict verdict) {
+        switch (verdict) {
+            case Verdict::object:
+                return kObject;
+            case Verdict::unknown:
+                return kObject | kBackdrop;
+            case Verdict::told_backdrop:
+                return kBackdrop | kTold;
+            default:
+                return kBackdrop;
         }
-        if (told && !object) {
+    }
+
+    /// For each cell the marks of the nearest regions of all cells around.
+    [[nodiscard]] Grid<std::uint8_t> around_outlines() const {
+        constexpr int kReach = 3;
+        Grid<std::uint8_t> marks(size());
+        for (std::size_t i = 0; i < count(); ++i) {
+            marks[i] = mark_of(verdict_of(nearest_[i]));
+        }
+        return united_within(marks, kReach);
+    }
+
+    /// By what lies around a cell of an outline, and on its side of the strongest edge.
+    [[nodiscard]] Verdict of_outline(std::uint8_t around, int basin) const {
+        const bool object = (around & kObject) != 0;
+        const bool backdrop = (around & kBackdrop) != 0;
+        if ((around & kTold) != 0 && !object) {
             return Verdict::told_backdrop;
         }
         if (object != backdrop) {
             return object ? Verdict::inner_edge : Verdict::outer_edge;
         }
-        switch (verdict_of(basin_.at(x, y))) {
+        switch (verdict_of(basin)) {
             case Verdict::object:
                 return Verdict::object_side;
             case Verdict::open:
@@ -460,7 +479,7 @@ private:
     Grid<int> region_of_;
     Grid<int> nearest_;
     Grid<int> basin_;
-    Grid<std::size_t> source_;
+    Grid<std::uint32_t> source_;
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <span>
 
+#include "simd.hpp"
+
 namespace editprep::imaging {
 namespace {
 
@@ -52,6 +54,70 @@ void add_second_difference(std::vector<double>& matrix, std::size_t n,
     }
 }
 
+/// Splines that a cell lies under.
+constexpr std::size_t kSplines = 16;
+
+EDITPREP_SIMD_CLONES
+void add_scaled(const double* __restrict values, double factor, double* __restrict sums,
+                std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        sums[i] += factor * values[i];
+    }
+}
+
+/// The part of the normal equations that cells between the same nodes add to, close together.
+class Normal {
+public:
+    using Places = std::array<std::size_t, kSplines>;
+
+    void read(const std::vector<double>& matrix, const std::array<std::vector<double>, 3>& right,
+              const Places& at) {
+        const std::size_t n = right[0].size();
+        for (std::size_t a = 0; a < kSplines; ++a) {
+            for (std::size_t b = 0; b < kSplines; ++b) {
+                matrix_[a][b] = matrix[at[a] * n + at[b]];
+            }
+            for (std::size_t c = 0; c < 3; ++c) {
+                right_[c][a] = right[c][at[a]];
+            }
+        }
+    }
+
+    /// Adds a cell; the arrays are its splines' values down and across.
+    void add(const std::array<double, 4>& down, const std::array<double, 4>& across, double weight,
+             const std::array<double, 3>& value) {
+        std::array<double, kSplines> product;
+        std::array<double, kSplines> share;
+        for (std::size_t k = 0; k < kSplines; ++k) {
+            product[k] = down[k / 4] * across[k % 4];
+            share[k] = weight * product[k];
+        }
+        for (std::size_t k = 0; k < kSplines; ++k) {
+            add_scaled(product.data(), share[k], matrix_[k].data(), kSplines);
+        }
+        for (std::size_t c = 0; c < 3; ++c) {
+            add_scaled(share.data(), value[c], right_[c].data(), kSplines);
+        }
+    }
+
+    void write(std::vector<double>& matrix, std::array<std::vector<double>, 3>& right,
+               const Places& at) const {
+        const std::size_t n = right[0].size();
+        for (std::size_t a = 0; a < kSplines; ++a) {
+            for (std::size_t b = 0; b < kSplines; ++b) {
+                matrix[at[a] * n + at[b]] = matrix_[a][b];
+            }
+            for (std::size_t c = 0; c < 3; ++c) {
+                right[c][at[a]] = right_[c][a];
+            }
+        }
+    }
+
+private:
+    std::array<std::array<double, kSplines>, kSplines> matrix_{};
+    std::array<std::array<double, kSplines>, 3> right_{};
+};
+
 }  // namespace
 
 SplineSurface::SplineSurface(Size size, int intervals, double stiffness)
@@ -91,38 +157,37 @@ void SplineSurface::add_penalty(std::vector<double>& matrix, double weight) cons
     }
 }
 
+/// Of the coefficients that the cells between nodes depend on.
+std::array<std::size_t, 16> SplineSurface::places(int left, int top) const {
+    std::array<std::size_t, kSplines> at;
+    for (int k = 0; k < static_cast<int>(kSplines); ++k) {
+        at[static_cast<std::size_t>(k)] = index(left + k % 4, top + k / 4);
+    }
+    return at;
+}
+
 Planes SplineSurface::fit(const Planes& values, const Plane& weights) const {
     const std::size_t n = side_ * side_;
     std::vector<double> matrix(n * n);
     std::array<std::vector<double>, 3> right;
     right.fill(std::vector<double>(n));
     double total = 0;
+    Normal normal;
     for (int y = 0; y < size_.height; ++y) {
         const Basis& down = down_[static_cast<std::size_t>(y)];
-        for (int x = 0; x < size_.width; ++x) {
-            const double weight = weights.at(x, y);
-            if (weight <= 0) {
-                continue;
-            }
-            total += weight;
-            const Basis& across = across_[static_cast<std::size_t>(x)];
-            std::array<double, 16> product;
-            std::array<std::size_t, 16> at;
-            for (int k = 0; k < 16; ++k) {
-                const auto j = static_cast<std::size_t>(k / 4);
-                const auto i = static_cast<std::size_t>(k % 4);
-                product[static_cast<std::size_t>(k)] = down.value[j] * across.value[i];
-                at[static_cast<std::size_t>(k)] = index(across.first + k % 4, down.first + k / 4);
-            }
-            for (std::size_t a = 0; a < 16; ++a) {
-                const double share = weight * product[a];
-                for (std::size_t b = 0; b <= a; ++b) {
-                    matrix[at[a] * n + at[b]] += share * product[b];
-                }
-                for (std::size_t c = 0; c < 3; ++c) {
-                    right[c][at[a]] += share * values[c].at(x, y);
+        for (int x = 0; x < size_.width;) {
+            const int first = across_[static_cast<std::size_t>(x)].first;
+            const std::array at = places(first, down.first);
+            normal.read(matrix, right, at);
+            for (; x < size_.width && across_[static_cast<std::size_t>(x)].first == first; ++x) {
+                const double weight = weights.at(x, y);
+                if (weight > 0) {
+                    total += weight;
+                    normal.add(down.value, across_[static_cast<std::size_t>(x)].value, weight,
+                               {values[0].at(x, y), values[1].at(x, y), values[2].at(x, y)});
                 }
             }
+            normal.write(matrix, right, at);
         }
     }
     add_penalty(matrix, stiffness_ * (total + 1) / static_cast<double>(n));

@@ -31,6 +31,7 @@ private:
     [[nodiscard]] std::size_t index(int i, int j) const {
         return static_cast<std::size_t>(j) * side_ + static_cast<std::size_t>(i);
     }
+    [[nodiscard]] std::array<std::size_t, 16> places(int left, int top) const;
     void add_penalty(std::vector<double>& matrix, double weight) const;
 
     Size size_;

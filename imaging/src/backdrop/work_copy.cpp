@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "backdrop/row_sweep.hpp"
 #include "simd.hpp"
 
 namespace editprep::imaging {
@@ -47,15 +49,17 @@ void fold_row(const std::vector<std::uint16_t>& sums, int scale, int rows, int y
 
 }  // namespace
 
-WorkCopy make_work_copy(const Image& picture) {
+WorkCopy make_work_copy(const Image& picture, int threads) {
     WorkCopy copy;
     copy.full = picture.size();
     copy.scale = scale_for(copy.full);
     const int scale = copy.scale;
     const Size cells{(copy.full.width + scale - 1) / scale, (copy.full.height + scale - 1) / scale};
     copy.mean.fill(Plane(cells));
-    std::vector<std::uint16_t> sums(picture.stride());
-    for (int y = 0; y < cells.height; ++y) {
+    std::vector<std::vector<std::uint16_t>> sums_of(static_cast<std::size_t>(threads),
+                                                    std::vector<std::uint16_t>(picture.stride()));
+    sweep_rows(cells.height, 1, threads, [&](int thread, int /*stage*/, int y) {
+        std::vector<std::uint16_t>& sums = sums_of[static_cast<std::size_t>(thread)];
         const int top = y * scale;
         const int bottom = std::min(copy.full.height, top + scale);
         std::fill(sums.begin(), sums.end(), std::uint16_t{0});
@@ -63,7 +67,7 @@ WorkCopy make_work_copy(const Image& picture) {
             add_row(picture.row(row), sums.data(), sums.size());
         }
         fold_row(sums, scale, bottom - top, y, copy);
-    }
+    });
     return copy;
 }
 

@@ -18,6 +18,7 @@ struct WorkCopy {
 };
 
 /// The picture is RGB. Chooses the scale so that there are at most some hundred thousand cells.
-[[nodiscard]] WorkCopy make_work_copy(const Image& picture);
+/// The result does not depend on the number of threads (at least 1).
+[[nodiscard]] WorkCopy make_work_copy(const Image& picture, int threads = 1);
 
 }  // namespace editprep::imaging

@@ -69,13 +69,14 @@ struct LoadedImage {
 [[nodiscard]] LoadedImage read_image(std::span<const std::byte> content, std::string_view subject,
                                      const ReadOptions& options = {});
 
+/// How long PNG's compression looks for pixels that come again. The figures are those of a
+/// 20-megapixel RGBA canvas around a photo, against zlib's level 6 with adaptive filters.
 enum class PngEffort {
-    /// libdeflate level 1.
+    /// The same as balanced: looking for less takes no less time.
     fast,
-    /// libdeflate level 2 for grey and RGB, which gives the size of zlib 6 in a sixth of its time;
-    /// level 1 for RGBA, where level 2 gains nothing.
+    /// The last places of every pixel and pair of pixels: 9 % smaller in a tenth of the time.
     balanced,
-    /// libdeflate level 6.
+    /// Those of three pixels, too: 12 % smaller, and a quarter slower than balanced.
     small,
 };
 

@@ -69,10 +69,8 @@ enum class SelectionDoubt {
 /// The name that programs read: `backdrop_not_clean`.
 [[nodiscard]] std::string_view to_string(SelectionDoubt doubt) noexcept;
 
-struct Selection {
-    /// Size of the picture; 255 = object, 0 = background. `alpha` and `corner_bg`, when asked
-    /// for by name, give nothing between.
-    Mask mask;
+/// What is known of a selection beside its mask.
+struct SelectionFacts {
     /// `alpha`, `corner_bg` or `backdrop`: the mode that made the mask.
     SelectionMode mode_used = SelectionMode::corner_bg;
     /// The backdrop's colour. For `corner_bg` per channel the mean of the four corner squares,
@@ -83,6 +81,12 @@ struct Selection {
     std::optional<double> confidence{};
     /// Reasons for a low confidence, the gravest first.
     std::vector<SelectionDoubt> doubts{};
+};
+
+struct Selection : SelectionFacts {
+    /// Size of the picture; 255 = object, 0 = background. `alpha` and `corner_bg`, when asked
+    /// for by name, give nothing between.
+    Mask mask;
     /// For `backdrop`: the backdrop as it would look without object and shadows, in RGB, small
     /// (no side above 1024 px) and smooth, to be stretched over the picture; else empty.
     Image plate;

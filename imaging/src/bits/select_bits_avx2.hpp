@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "bits/bit_mask.hpp"
+#include "editprep/imaging/image.hpp"
+
+namespace editprep::imaging {
+
+/// select_distant() for as many whole words as AVX2 can do: none without it, for grey, and none of
+/// the last pixels, because it reads up to four bytes more than it looks at.
+/// @returns how many words are done
+[[nodiscard]] std::size_t select_distant_avx2(const std::uint8_t* row, Channels channels,
+                                              std::size_t pixels, Color backdrop,
+                                              int squared_threshold, BitMask::Word* out);
+
+}  // namespace editprep::imaging
