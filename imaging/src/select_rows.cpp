@@ -63,7 +63,10 @@ public:
           perhaps_(squared_threshold(std::min(threshold, kNoDistance) - kMostShift)),
           most_open_(kFewOpen + static_cast<std::size_t>(rows.size().area()) / kOpenShare),
           bits_(rows.size()),
-          sure_(bits_.words_per_row()) {}
+          sure_(bits_.words_per_row()) {
+        // Memory that nobody writes to costs nothing; growing would copy.
+        open_.reserve(most_open_);
+    }
 
     void add_row(int y, const std::uint8_t* row) {
         corners_.add_row(y, row);
@@ -78,7 +81,7 @@ public:
             for (int earlier = 0; earlier <= y; ++earlier) {
                 select(earlier, waiting_.data() + static_cast<std::size_t>(earlier) * stride());
             }
-            waiting_ = {};
+            waiting_ = std::vector<std::uint8_t>();
         }
     }
 
@@ -153,7 +156,7 @@ private:
     void leave_open(std::size_t x, int y, const std::uint8_t* pixel) {
         if (open_.size() == most_open_) {
             too_many_open_ = true;
-            open_ = {};
+            open_ = std::vector<OpenPixel>();
         }
         if (!too_many_open_) {
             const bool grey = channels_ == Channels::grey;

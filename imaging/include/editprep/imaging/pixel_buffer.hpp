@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -14,8 +15,7 @@ namespace editprep::imaging {
 class PixelBuffer {
 public:
     PixelBuffer() = default;
-    explicit PixelBuffer(std::size_t size)
-        : bytes_(std::make_unique_for_overwrite<std::uint8_t[]>(size)), size_(size) {}
+    explicit PixelBuffer(std::size_t size) : bytes_(allocate(size)), size_(size) {}
 
     PixelBuffer(const PixelBuffer& other) : PixelBuffer(other.size_) {
         if (size_ > 0) {
@@ -37,7 +37,15 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
 private:
-    std::unique_ptr<std::uint8_t[]> bytes_;
+    struct Free {
+        void operator()(std::uint8_t* bytes) const noexcept { std::free(bytes); }
+    };
+    using Bytes = std::unique_ptr<std::uint8_t[], Free>;
+
+    /// Room for so many bytes; throws std::bad_alloc.
+    [[nodiscard]] static Bytes allocate(std::size_t size);
+
+    Bytes bytes_;
     std::size_t size_ = 0;
 };
 
