@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "backdrop/evidence.hpp"
 #include "drawn_scene.hpp"
 
@@ -62,6 +64,25 @@ TEST(Regions, ASoftShadowIsBackdrop) {
     Scene scene;
     scene.shadow = testing::soft_shadow(150, 185, 110, 25, 0.35F);
     EXPECT_TRUE(is_backdrop(verdicts_of(scene).at(150, 205)));
+}
+
+/// A block before a wide backdrop with a grey patch below it that fades out over so many pixels.
+Grid<Verdict> verdicts_of_patch(float penumbra) {
+    Scene scene{.size = {900, 720}};
+    scene.object = testing::block(300, 200, 600, 380);
+    const testing::Field patch = testing::block(280, 420, 640, 540);
+    scene.shadow = [patch, penumbra](float x, float y) {
+        return 1 - 0.25F * std::clamp(0.5F - patch(x, y) / penumbra, 0.0F, 1.0F);
+    };
+    const Image picture = testing::draw(scene).picture;
+    const WorkCopy copy = make_work_copy(picture);
+    EXPECT_EQ(copy.scale, 3);
+    return weigh_evidence(picture, copy, fit_light(copy), {}).verdict;
+}
+
+TEST(Regions, AShadowOnlyBlurredInThePictureItselfIsBackdrop) {
+    EXPECT_TRUE(is_backdrop(verdicts_of_patch(9).at(153, 160)));
+    EXPECT_EQ(verdicts_of_patch(1).at(153, 160), Verdict::object);
 }
 
 TEST(Regions, SomethingThinHasBackdropOnBothSides) {

@@ -93,15 +93,27 @@ std::array<float, 3> pixel_noise(const Image& picture, const WorkCopy& copy, con
     return noise;
 }
 
+float profile_energy(const EdgeProfile& profile, const std::vector<std::size_t>& cells) {
+    constexpr std::size_t kSamples = 2000;
+    const std::size_t stride = std::max<std::size_t>(1, cells.size() / kSamples);
+    std::vector<float> energies;
+    for (std::size_t k = 0; k < cells.size(); k += stride) {
+        energies.push_back(profile.energy(cells[k], true));
+    }
+    return median(std::move(energies));
+}
+
 }  // namespace
 
 CellNoise measure_noise(const Image& picture, const WorkCopy& copy, const LightFit& fit,
-                        const OpponentPlanes& raw, const OpponentPlanes& smooth) {
+                        const EdgeProfile& profile, const OpponentPlanes& raw,
+                        const OpponentPlanes& smooth) {
     const std::vector<std::size_t> cells = backdrop_cells(fit, smooth);
     return {.raw = spread_of(raw, cells),
             .smooth = spread_of(smooth, cells),
             .step = std::max(kLeastStep, usual_step(smooth, cells)),
-            .pixel = pixel_noise(picture, copy, fit, cells)};
+            .pixel = pixel_noise(picture, copy, fit, cells),
+            .profile = profile_energy(profile, cells)};
 }
 
 }  // namespace editprep::imaging

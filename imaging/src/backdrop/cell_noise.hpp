@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backdrop/edge_profile.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/opponent.hpp"
 
@@ -27,13 +28,16 @@ struct CellNoise {
     float step = 1;
     /// Of a single pixel of the picture, for red, green and blue.
     std::array<float, 3> pixel{};
+    /// Usual energy of a profile without an edge.
+    float profile = 0;
 };
 
 /// Measured on what lies as near to the light as the border's backdrop does.
 /// @param picture RGB
+/// @param profile of the picture
 /// @param raw, smooth the cells' differences from the light
 [[nodiscard]] CellNoise measure_noise(const Image& picture, const WorkCopy& copy,
-                                      const LightFit& fit, const OpponentPlanes& raw,
-                                      const OpponentPlanes& smooth);
+                                      const LightFit& fit, const EdgeProfile& profile,
+                                      const OpponentPlanes& raw, const OpponentPlanes& smooth);
 
 }  // namespace editprep::imaging

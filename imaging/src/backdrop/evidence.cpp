@@ -50,6 +50,8 @@ struct Strangeness {
     /// From the light in a slight shadow, and in a very slight one.
     float of_shade = 0;
     float of_slight_shade = 0;
+    /// Share of the light that is missing, if any.
+    float depth = 0;
 };
 
 Strangeness strangeness(const Opponent& smooth, const Opponent& raw, const Rgb& light, float doubt,
@@ -63,6 +65,7 @@ Strangeness strangeness(const Opponent& smooth, const Opponent& raw, const Rgb& 
     s.of_light = noise.smooth.units(smooth, doubt);
     s.of_shadow = s.of_shade = s.of_slight_shade = s.of_light;
     const ShadowPart shadow = shadow_part(light, smooth);
+    s.depth = shadow.depth;
     if (shadow.depth > 0) {
         // Light that comes from other sides colours a shadow.
         const float off =
@@ -75,6 +78,50 @@ Strangeness strangeness(const Opponent& smooth, const Opponent& raw, const Rgb& 
     // Smoothing draws a neighbour's colour in.
     s.of_shadow = std::min(s.of_shadow, noise.raw.units(raw, doubt));
     return s;
+}
+
+/// The squared difference between the brightest and the darkest of the cells around one in its row
+/// or column.
+float contrast_energy(const Plane& luma, std::size_t cell, bool along_row) {
+    constexpr int kReach = 3;
+    const int x = static_cast<int>(cell % static_cast<std::size_t>(luma.width()));
+    const int y = static_cast<int>(cell / static_cast<std::size_t>(luma.width()));
+    float most = luma[cell];
+    float least = most;
+    for (int k = -kReach; k <= kReach; ++k) {
+        const float near = along_row ? luma.at(std::clamp(x + k, 0, luma.width() - 1), y)
+                                     : luma.at(x, std::clamp(y + k, 0, luma.height() - 1));
+        most = std::max(most, near);
+        least = std::min(least, near);
+    }
+    return squared(most - least);
+}
+
+/// 1 where the picture is blurred as only shadows are; 0 where it has an edge, or noise hides it.
+float blur_at(std::size_t cell, const Plane& luma, const EdgeProfile& profile, float noise) {
+    constexpr float kLeastContrast = 8;
+    constexpr float kNoiseShare = 0.15F;
+    constexpr float kBlurred = 0.07F;
+    constexpr float kSharp = 0.14F;
+    float steepest = 0;
+    for (const bool along_row : {true, false}) {
+        const float contrast =
+            std::max(squared(kLeastContrast), contrast_energy(luma, cell, along_row));
+        if (noise < kNoiseShare * contrast) {
+            steepest = std::max(steepest, (profile.energy(cell, along_row) - noise) / contrast);
+        }
+    }
+    return steepest == 0 ? 0 : std::clamp((kSharp - steepest) / (kSharp - kBlurred), 0.0F, 1.0F);
+}
+
+/// Whether a cell could be part of a shadow that is too narrow to make a region.
+bool may_be_narrow_shadow(const Strangeness& s, Verdict verdict) {
+    constexpr float kDark = 0.15F;
+    constexpr float kDifferentUnits = 4;
+    constexpr float kShadowUnits = 3;
+    const bool is_open = verdict == Verdict::unknown || verdict == Verdict::outer_edge ||
+                         verdict == Verdict::backdrop_side;
+    return is_open && s.depth > kDark && s.of_light > kDifferentUnits && s.of_shadow < kShadowUnits;
 }
 
 /// How strongly a cell that is so far from the backdrop speaks for it.
@@ -90,7 +137,8 @@ struct Opinion {
 };
 
 /// @param sharpness of the cell's surroundings
-Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness) {
+/// @param blurred 1 where the picture shows a narrow shadow to be one
+Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, float blurred) {
     constexpr float kStrangeUnits = 5;
     constexpr float kDifferentUnits = 4;
     constexpr float kSoft = 0.18F;
@@ -98,6 +146,7 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness) {
     constexpr float kBySharpness = 0.015F;
     constexpr float kByDifference = 0.002F;
     constexpr float kOutside = 0.6F;
+    constexpr float kByBlur = 0.3F;
     // What remains of an opinion where the outlines say otherwise.
     constexpr float kInOpen = 0.05F;
     constexpr float kOverruled = 0.1F;
@@ -124,10 +173,11 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness) {
     }
     // Thin parts are outlines from side to side. A shadow may be as dark, but not as sharp.
     const float certainty = verdict == Verdict::backdrop_side ? kOutside : 1;
-    const float sharp = certainty * std::clamp((sharpness - kSoft) / (kSharp - kSoft), 0.0F, 1.0F);
+    const float sharp =
+        (1 - blurred) * certainty * std::clamp((sharpness - kSoft) / (kSharp - kSoft), 0.0F, 1.0F);
     const float strict = likeness(s.of_slight_shade);
     return {kNeutral + (kByDifference + kBySharpness * sharp) * different + strange,
-            like + sharp * (strict - like)};
+            std::max(like + sharp * (strict - like), kByBlur * blurred * likeness(s.of_shadow))};
 }
 
 void hear_border(const LightFit& fit, WalkerField& field) {
@@ -158,19 +208,24 @@ Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightF
                         const KnownCells& known) {
     OpponentPlanes raw = differences(copy, fit.light);
     const OpponentPlanes calm = smooth(raw);
-    const CellNoise noise = measure_noise(picture, copy, fit, raw, calm);
+    const EdgeProfile profile(picture, copy);
+    const CellNoise noise = measure_noise(picture, copy, fit, profile, raw, calm);
     raw = {};  // Made anew cell by cell: memory that lies around costs more.
     Evidence evidence{WalkerField(copy.size()), noise, {}};
     const CellSteps steps(calm);
     WalkerField& field = evidence.field;
     steps.tie(kEdgeInSteps * evidence.noise.step, field);
-    evidence.verdict = judge_regions(calm, field, fit, evidence.noise, known);
+    evidence.verdict = judge_regions(calm, field, fit, evidence.noise, known, profile);
 
     const Plane sharpness = steps.sharpness();
     for (std::size_t i = 0; i < calm.count(); ++i) {
         const Strangeness s = strangeness(calm[i], difference_at(copy, fit.light, i),
                                           color_at(fit.light, i), fit.doubt[i], evidence.noise);
-        const Opinion own = opinion(s, evidence.verdict[i], sharpness[i]);
+        const Verdict verdict = evidence.verdict[i];
+        const float blurred = may_be_narrow_shadow(s, verdict)
+                                  ? blur_at(i, calm.luma, profile, evidence.noise.profile)
+                                  : 0;
+        const Opinion own = opinion(s, verdict, sharpness[i], blurred);
         field.object[i] = std::min(1.0F, own.object);
         field.backdrop[i] = own.backdrop;
     }

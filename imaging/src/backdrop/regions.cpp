@@ -4,10 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "backdrop/cell_filters.hpp"
+#include "backdrop/edge_profile.hpp"
+#include "backdrop/statistics.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -62,11 +65,14 @@ struct Outline {
     /// The step in its middle and the difference across it, summed up along it.
     double step = 0;
     double across = 0;
+    /// How steep the picture is, by place, as far as that is seen through the noise.
+    std::vector<float> steepness;
 
     void add(const Outline& other) {
         length += other.length;
         step += other.step;
         across += other.across;
+        steepness.insert(steepness.end(), other.steepness.begin(), other.steepness.end());
     }
     /// Near 0 for a shadow's soft edge, a third for an object's, more than 1 for something thin
     /// with the same on both sides.
@@ -79,12 +85,13 @@ struct Outline {
 class Judge {
 public:
     Judge(const OpponentPlanes& smooth, const WalkerField& ties, const LightFit& fit,
-          const CellNoise& noise, const KnownCells& known)
+          const CellNoise& noise, const KnownCells& known, const EdgeProfile& profile)
         : smooth_(smooth),
           ties_(ties),
           fit_(fit),
           noise_(noise),
           known_(known),
+          profile_(profile),
           region_of_(smooth.size(), kNone) {}
 
     [[nodiscard]] Grid<Verdict> run() {
@@ -233,6 +240,18 @@ private:
         }
     }
 
+    /// Of the edge between two neighbouring cells, unless noise is as strong.
+    void add_steepness(std::size_t i, std::size_t j, Outline& outline) const {
+        constexpr float kLeastContrast = 4;
+        constexpr float kNoiseShare = 0.3F;
+        const float contrast = smooth_.luma[source_[i]] - smooth_.luma[source_[j]];
+        const float energy = squared(contrast);
+        if (std::abs(contrast) < kLeastContrast || noise_.profile > kNoiseShare * energy) {
+            return;
+        }
+        outline.steepness.push_back((profile_.energy(i, j == i + 1) - noise_.profile) / energy);
+    }
+
     /// The outline between each two regions that meet, the smaller number first.
     [[nodiscard]] std::map<std::pair<int, int>, Outline> outlines() const {
         std::map<std::pair<int, int>, Outline> result;
@@ -247,6 +266,7 @@ private:
             ++outline.length;
             outline.step += difference(smooth_[i], smooth_[j]);
             outline.across += difference(smooth_[source_[i]], smooth_[source_[j]]);
+            add_steepness(i, j, outline);
         };
         for (std::size_t i = 0; i < count(); ++i) {
             if ((i + 1) % width != 0) {
@@ -257,6 +277,22 @@ private:
             }
         }
         return result;
+    }
+
+    /// Of the sharp edges in this picture: how sharp its lens was.
+    [[nodiscard]] static float usual_steepness(
+        const std::map<std::pair<int, int>, Outline>& outlines) {
+        constexpr double kSharpShare = 0.75;
+        constexpr double kStrong = 30;
+        constexpr float kLeast = 0.25F;
+        constexpr float kMost = 0.45F;
+        std::vector<float> strong;
+        for (const auto& [pair, outline] : outlines) {
+            if (outline.across > kStrong * outline.length) {
+                strong.insert(strong.end(), outline.steepness.begin(), outline.steepness.end());
+            }
+        }
+        return std::clamp(quantile(std::move(strong), kSharpShare), kLeast, kMost);
     }
 
     void judge() {
@@ -272,7 +308,9 @@ private:
         }
         std::vector<int> length(regions_.size());
         std::vector<Outline> to_open(regions_.size());
-        for (const auto& [pair, outline] : outlines()) {
+        const std::map<std::pair<int, int>, Outline> all = outlines();
+        steepest_ = usual_steepness(all);
+        for (const auto& [pair, outline] : all) {
             const auto a = static_cast<std::size_t>(pair.first);
             const auto b = static_cast<std::size_t>(pair.second);
             length[a] += outline.length;
@@ -337,9 +375,10 @@ private:
     }
 
     /// Darker, of the light's colour, and with a soft edge to the open backdrop. The less it
-    /// borders on the open, the softer and the less deep it must be.
-    [[nodiscard]] static bool is_soft_shadow(const Look& look, const Outline& to_open,
-                                             double open_share) {
+    /// borders on the open, the softer and the less deep it must be. Where the picture itself can
+    /// be measured it has the last word.
+    [[nodiscard]] bool is_soft_shadow(const Look& look, const Outline& to_open,
+                                      double open_share) const {
         constexpr float kOff = 0.037F;
         constexpr float kDeep = 0.5F;
         constexpr float kDeepest = 0.75F;
@@ -348,11 +387,39 @@ private:
         constexpr double kOpenEnoughForDeep = 0.4;
         constexpr double kVerySoft = 0.13;
         constexpr double kSoft = 0.2;
+        constexpr float kCrisp = 0.45F;
         const ShadowPart& shadow = look.shadow;
-        return shadow.depth > 0 &&
-               shadow.depth < (open_share > kOpenEnoughForDeep ? kDeepest : kDeep) &&
-               shadow.off < kOff * shadow.light && open_share > kLeastOpen &&
-               to_open.sharpness() < (open_share > kMostlyOpen ? kSoft : kVerySoft);
+        if (shadow.depth <= 0 || open_share <= kLeastOpen) {
+            return false;
+        }
+        const std::optional<float> crispness = crispness_of(to_open);
+        if (shadow.depth < (open_share > kOpenEnoughForDeep ? kDeepest : kDeep) &&
+            shadow.off < kOff * shadow.light &&
+            to_open.sharpness() < (open_share > kMostlyOpen ? kSoft : kVerySoft)) {
+            return crispness.value_or(0) < kCrisp;
+        }
+        return crispness && is_blurred_shadow(look, to_open, open_share, *crispness);
+    }
+
+    /// Of a shadow whose edge is narrow in the copy and blurred in the picture all the same.
+    [[nodiscard]] static bool is_blurred_shadow(const Look& look, const Outline& to_open,
+                                                double open_share, float crispness) {
+        constexpr float kOff = 0.042F;
+        constexpr float kDeep = 0.6F;
+        constexpr float kBlurred = 0.3F;
+        constexpr double kSharp = 0.33;
+        constexpr double kMostlyOpen = 0.3;
+        return look.shadow.depth < kDeep && look.shadow.off < kOff * look.shadow.light &&
+               open_share > kMostlyOpen && to_open.sharpness() < kSharp && crispness < kBlurred;
+    }
+
+    /// How steep an outline is against the sharp edges of this picture; nothing if noise hides it.
+    [[nodiscard]] std::optional<float> crispness_of(const Outline& outline) const {
+        constexpr std::size_t kFew = 12;
+        if (outline.steepness.size() < kFew) {
+            return std::nullopt;
+        }
+        return median(outline.steepness) / steepest_;
     }
 
     /// Something stands between the region and the open backdrop that differs much more from both
@@ -473,6 +540,9 @@ private:
     const LightFit& fit_;
     const CellNoise& noise_;
     const KnownCells& known_;
+    const EdgeProfile& profile_;
+    /// How steep the sharp edges of this picture are.
+    float steepest_ = 0;
     std::vector<Region> regions_;
     std::vector<Verdict> verdicts_;
     /// By cell: the region it is part of; the nearest; the one on its side of the strongest edge.
@@ -485,8 +555,9 @@ private:
 }  // namespace
 
 Grid<Verdict> judge_regions(const OpponentPlanes& smooth, const WalkerField& ties,
-                            const LightFit& fit, const CellNoise& noise, const KnownCells& known) {
-    return Judge(smooth, ties, fit, noise, known).run();
+                            const LightFit& fit, const CellNoise& noise, const KnownCells& known,
+                            const EdgeProfile& profile) {
+    return Judge(smooth, ties, fit, noise, known, profile).run();
 }
 
 }  // namespace editprep::imaging

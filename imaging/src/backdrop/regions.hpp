@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backdrop/cell_noise.hpp"
+#include "backdrop/edge_profile.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/random_walker.hpp"
 
@@ -38,6 +39,6 @@ struct KnownCells {
 /// @param ties between neighbours; below a half is an edge
 [[nodiscard]] Grid<Verdict> judge_regions(const OpponentPlanes& smooth, const WalkerField& ties,
                                           const LightFit& fit, const CellNoise& noise,
-                                          const KnownCells& known);
+                                          const KnownCells& known, const EdgeProfile& profile);
 
 }  // namespace editprep::imaging

@@ -1,0 +1,47 @@
+#include "backdrop/edge_profile.hpp"
+
+#include <algorithm>
+
+namespace editprep::imaging {
+
+EdgeProfile::EdgeProfile(const Image& picture, const WorkCopy& copy)
+    : picture_(picture),
+      cells_across_(static_cast<std::size_t>(copy.size().width)),
+      scale_(copy.scale),
+      pitch_(std::max(1, (copy.scale + 1) / 3)) {}
+
+float EdgeProfile::energy(std::size_t cell, bool along_row) const {
+    constexpr int kReachCells = 3;
+    const int left = static_cast<int>(cell % cells_across_) * scale_;
+    const int top = static_cast<int>(cell / cells_across_) * scale_;
+    const int reach = kReachCells * scale_;
+    const int aside = (scale_ - pitch_) / 2;
+    const int edge = (along_row ? left : top) + scale_;
+    const int length = along_row ? picture_.width() : picture_.height();
+    const int first = std::max(0, edge - reach);
+    const int last = std::min(length, edge + reach) - pitch_;
+    float sum = 0;
+    float before = 0;
+    for (int at = first; at <= last; at += pitch_) {
+        const float here = along_row ? brightness(at, top + aside) : brightness(left + aside, at);
+        const float step = at == first ? 0 : here - before;
+        sum += step * step;
+        before = here;
+    }
+    return sum;
+}
+
+float EdgeProfile::brightness(int x, int y) const {
+    const int right = std::min(picture_.width(), x + pitch_);
+    const int bottom = std::min(picture_.height(), y + pitch_);
+    int sum = 0;
+    for (int row = y; row < bottom; ++row) {
+        const std::uint8_t* pixel = picture_.row(row) + std::ptrdiff_t{3} * x;
+        for (int column = x; column < right; ++column, pixel += 3) {
+            sum += pixel[0] + 2 * pixel[1] + pixel[2];
+        }
+    }
+    return 0.25F * static_cast<float>(sum) / static_cast<float>((right - x) * (bottom - y));
+}
+
+}  // namespace editprep::imaging

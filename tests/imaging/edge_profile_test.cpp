@@ -1,0 +1,48 @@
+#include "backdrop/edge_profile.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace editprep::imaging {
+namespace {
+
+/// Dark on the left and 100 levels brighter on the right of x = 30, over so many pixels.
+Image edge(Size size, int width) {
+    Image picture(size, Channels::rgb);
+    for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+            const int level = 50 + std::clamp(100 * (x + 1 - 30 + width / 2) / width, 0, 100);
+            std::fill_n(picture.row(y) + 3 * x, 3, static_cast<std::uint8_t>(level));
+        }
+    }
+    return picture;
+}
+
+/// Across (or along) the edge, half way down.
+float energy_of(const Image& picture, bool along_row) {
+    const WorkCopy copy = make_work_copy(picture);
+    EXPECT_EQ(copy.scale, 1);
+    return EdgeProfile(picture, copy).energy(std::size_t{30} * 60 + 29, along_row);
+}
+
+TEST(EdgeProfile, AHardEdgeHasItsSquaredContrast) {
+    EXPECT_FLOAT_EQ(energy_of(edge({60, 60}, 1), true), 10000);
+    EXPECT_FLOAT_EQ(energy_of(edge({60, 60}, 1), false), 0);
+}
+
+TEST(EdgeProfile, ABlurredEdgeHasLess) {
+    EXPECT_FLOAT_EQ(energy_of(edge({60, 60}, 4), true), 4 * 25 * 25);
+}
+
+TEST(EdgeProfile, StaysWithinThePicture) {
+    const Image picture = edge({60, 60}, 1);
+    const WorkCopy copy = make_work_copy(picture);
+    const EdgeProfile profile(picture, copy);
+    EXPECT_FLOAT_EQ(profile.energy(0, true), 0);
+    EXPECT_FLOAT_EQ(profile.energy(60 * 60 - 1, true), 0);
+    EXPECT_FLOAT_EQ(profile.energy(60 * 60 - 1, false), 0);
+}
+
+}  // namespace
+}  // namespace editprep::imaging
