@@ -9,6 +9,7 @@
 #include "editprep/imaging/mask_morphology.hpp"
 #include "mask_tally.hpp"
 #include "png/png_writer.hpp"
+#include "read_error.hpp"
 #include "read_tier.hpp"
 #include "region_spans.hpp"
 #include "rows/picture_rows.hpp"
@@ -52,20 +53,19 @@ std::unique_ptr<RowReader> on_threads(std::unique_ptr<RowReader> rows, int threa
     return threads == 1 ? std::move(rows) : read_ahead(std::move(rows));
 }
 
-/// What alpha says is certain, as long as it says something.
-void judge_alpha(const BitMask& bits, SelectionFacts& facts) {
-    const std::int64_t selected = count_selected(bits);
-    facts.mode_used = SelectionMode::alpha;
-    facts.confidence = 1;
-    if (selected == 0 || selected == bits.size().area()) {
-        facts.confidence = 0;
-        facts.doubts = {selected == 0 ? SelectionDoubt::nothing_found
-                                      : SelectionDoubt::touches_all_sides};
+/// The rows of a picture that were read before.
+PictureRows open_again(EncodedSource& source, const ObjectMaskOptions& options,
+                       const ImageInfo& before) {
+    auto again = open_upright_rows(source, options.limits);
+    if (!again || again->info.size != before.size || again->info.channels != before.channels) {
+        throw_damaged(name_of(before.format), source.subject(), "it changed while it was read");
     }
+    return std::move(*again);
 }
 
-BitMask select_by_corners(EncodedSource& source, PictureRows& picture,
-                          const ObjectMaskOptions& options, SelectionFacts& facts) {
+/// In one pass over the rows, or two.
+BitMask select_from_corners(EncodedSource& source, PictureRows& picture,
+                            const ObjectMaskOptions& options, SelectionFacts& facts) {
     const SelectionOptions& wanted = options.selection;
     auto rows = on_threads(std::move(picture.rows), wanted.threads);
     CornerSelection found = select_by_corners(*rows, wanted.sample_size, wanted.threshold);
@@ -74,8 +74,7 @@ BitMask select_by_corners(EncodedSource& source, PictureRows& picture,
     if (found.bits) {
         return std::move(*found.bits);
     }
-    auto again = open_upright_rows(source, options.limits);
-    rows = on_threads(std::move(again->rows), wanted.threads);
+    rows = on_threads(open_again(source, options, picture.info).rows, wanted.threads);
     return select_distant(*rows, found.backdrop, wanted.threshold);
 }
 
@@ -92,14 +91,15 @@ std::optional<BitMask> select_in_rows(EncodedSource& source, const ObjectMaskOpt
     facts.picture = picture->info;
     facts.notes = picture->notes;
     if (options.selection.mode == SelectionMode::corner_bg) {
-        return select_by_corners(source, *picture, options, facts.selection);
+        return select_from_corners(source, *picture, options, facts.selection);
     }
     if (picture->rows->channels() != Channels::rgba) {
         return std::nullopt;
     }
     const auto rows = on_threads(std::move(picture->rows), options.selection.threads);
     BitMask bits = select_opaque(*rows, options.selection.threshold);
-    judge_alpha(bits, facts.selection);
+    facts.selection.mode_used = SelectionMode::alpha;
+    judge_alpha(count_selected(bits), bits.size().area(), facts.selection);
     return bits;
 }
 

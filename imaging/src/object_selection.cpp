@@ -56,17 +56,6 @@ bool is_cut_out(const Mask& mask) {
     return !is_uniform(mask) && coverage_fraction(mask) <= 1 - kLeastTransparent;
 }
 
-/// What alpha says is certain, as long as it says something.
-void judge_alpha(const Image& image, Selection& selection) {
-    const bool says_something = image.has_alpha() && !is_uniform(selection.mask);
-    selection.confidence = says_something ? 1 : 0;
-    if (!says_something) {
-        selection.doubts = {selection.mask.bytes().front() == 0
-                                ? SelectionDoubt::nothing_found
-                                : SelectionDoubt::touches_all_sides};
-    }
-}
-
 Selection select_by_mode(const Image& image, const SelectionOptions& options) {
     Selection selection;
     const bool may_fall_back = options.mode == SelectionMode::automatic;
@@ -74,7 +63,8 @@ Selection select_by_mode(const Image& image, const SelectionOptions& options) {
         selection.mask = select_by_alpha(image, options.threshold);
         if (!may_fall_back || is_cut_out(selection.mask)) {
             selection.mode_used = SelectionMode::alpha;
-            judge_alpha(image, selection);
+            judge_alpha(std::ranges::count(selection.mask.bytes(), 255),
+                        selection.mask.size().area(), selection);
             if (may_fall_back) {
                 selection.mask = alpha_of(image);
             }

@@ -25,6 +25,8 @@ constexpr int kMostShift = 7;
 /// One pixel in so many may be left open; on a clean backdrop only the object's outline is.
 constexpr std::size_t kOpenShare = 64;
 constexpr std::size_t kFewOpen = 4096;
+/// Rows that come before the guess are kept, and so many bytes of them at most.
+constexpr std::size_t kMostWaiting = std::size_t{1} << 20;
 
 template <class Work>
 void for_each_row(RowReader& rows, const Work& work) {
@@ -64,12 +66,20 @@ public:
           most_open_(kFewOpen + static_cast<std::size_t>(rows.size().area()) / kOpenShare),
           bits_(rows.size()),
           sure_(bits_.words_per_row()) {
-        // Memory that nobody writes to costs nothing; growing would copy.
-        open_.reserve(most_open_);
+        const std::size_t waiting = static_cast<std::size_t>(corners_.side()) * stride();
+        too_many_open_ = waiting > kMostWaiting;
+        if (!too_many_open_) {
+            // Memory that nobody writes to costs nothing; growing would copy.
+            waiting_.reserve(waiting);
+            open_.reserve(most_open_);
+        }
     }
 
     void add_row(int y, const std::uint8_t* row) {
         corners_.add_row(y, row);
+        if (too_many_open_) {
+            return;
+        }
         if (y >= corners_.side()) {
             select(y, row);
             return;
@@ -114,9 +124,6 @@ private:
     }
 
     void select(int y, const std::uint8_t* row) {
-        if (too_many_open_) {
-            return;
-        }
         BitMask::Word* const bits = bits_.row(y);
         select_distant(row, channels_, width_, guess_, perhaps_, bits);
         for (std::size_t first = 0; first < sure_.size();) {
@@ -177,6 +184,7 @@ private:
     BitMask bits_;
     std::vector<BitMask::Word> sure_;
     std::vector<OpenPixel> open_;
+    /// Then only the mean is wanted.
     bool too_many_open_ = false;
 };
 
@@ -187,6 +195,16 @@ int squared_threshold(int threshold) noexcept {
         return 0;
     }
     return threshold < kNoDistance ? threshold * threshold : kBeyondAnyDistance;
+}
+
+void judge_alpha(std::int64_t selected, std::int64_t pixels, SelectionFacts& facts) {
+    if (selected > 0 && selected < pixels) {
+        facts.confidence = 1;
+        return;
+    }
+    facts.confidence = 0;
+    facts.doubts = {selected == 0 ? SelectionDoubt::nothing_found
+                                  : SelectionDoubt::touches_all_sides};
 }
 
 BitMask select_opaque(RowReader& rows, int threshold) {

@@ -62,6 +62,12 @@ std::string next_step_after(int error) {
                 path.string(), "name another file or give --overwrite");
 }
 
+[[noreturn]] void throw_appeared(const fs::path& path) {
+    throw Error(Errc::file_exists,
+                "refusing to replace " + path.string() + ", which appeared while it was written",
+                path.string(), "see who else writes there, and try again");
+}
+
 class Descriptor {
 public:
     explicit Descriptor(int number) noexcept : number_(number) {}
@@ -234,7 +240,7 @@ public:
             return;
         }
         if (errno == EEXIST) {
-            throw_exists(subject_);
+            throw_appeared(subject_);
         }
         throw_unwritable(subject_, errno);
     }

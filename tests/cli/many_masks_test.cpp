@@ -87,6 +87,24 @@ TEST_F(ManyMasksTest, RefusesMasksThatWouldBeOneFile) {
     EXPECT_FALSE(exists(file("m")));
 }
 
+TEST_F(ManyMasksTest, RefusesAMaskInThePlaceOfAPicture) {
+    make_pictures({"a.png", "a_object_mask.png"});
+    const std::string before = content_of(file("a_object_mask.png"));
+    for (const Arguments& pictures :
+         {Arguments{"a.png", "a_object_mask.png"}, Arguments{"./a_object_mask.png", "a.png"}}) {
+        expect_error_line(run(kCommand, pictures),
+                          "would replace the picture (./)?a_object_mask.png");
+    }
+    EXPECT_EQ(content_of(file("a_object_mask.png")), before);
+}
+
+TEST_F(ManyMasksTest, SeesOneFolderUnderTwoNames) {
+    make_pictures({"shop/a.png"});
+    std::filesystem::copy_file(file("S1.png"), file("shop/a.jpg"));
+    std::filesystem::create_directory_symlink("shop", file("link"));
+    expect_error_line(run(kCommand, {"shop/a.png", "link/a.jpg"}), "would both be link/a_object");
+}
+
 TEST_F(ManyMasksTest, RefusesOptionsThatNameOneFile) {
     make_pictures({"a.png"});
     for (const char* option : {"--out", "--preview"}) {

@@ -120,6 +120,11 @@ TEST_F(WriteObjectMask, TakesAnySampleSize) {
     }
 }
 
+TEST_F(WriteObjectMask, TakesSquaresThatAreTooLargeToKeep) {
+    write_image(file("p.png"), disc({1200, 900}, Channels::rgb, 5), Overwrite::always);
+    expect_equal("p.png", by(SelectionMode::corner_bg, 40, 600));
+}
+
 TEST_F(WriteObjectMask, ReadsAlpha) {
     write_image(file("p.png"), disc({301, 211}, Channels::rgba, 0), Overwrite::always);
     for (const int threshold : {-5, 0, 1, 40, 128, 255, 256}) {

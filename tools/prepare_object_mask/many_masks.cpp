@@ -1,6 +1,7 @@
 #include "tools/prepare_object_mask/many_masks.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -33,18 +35,40 @@ struct MaskResult {
     std::string err;
 };
 
-std::vector<MaskJob> plan_jobs(const Options& options) {
-    std::vector<MaskJob> jobs;
+/// The same for all ways to name a file, as far as they can be told.
+std::string identity(const std::string& path) {
+    std::error_code unknown;
+    const std::filesystem::path known = std::filesystem::weakly_canonical(path, unknown);
+    return unknown ? path : known.string();
+}
+
+/// No mask may take the place of another, or of a picture that is still to be read.
+void check_apart(const std::vector<MaskJob>& jobs) {
     std::map<std::string, std::string> image_of;
-    for (const std::string& image : options.images) {
-        jobs.push_back(job_for(image, options));
-        const auto [other, is_new] = image_of.emplace(jobs.back().out, image);
+    for (const MaskJob& job : jobs) {
+        const auto [other, is_new] = image_of.emplace(identity(job.out), job.image);
         if (!is_new) {
             throw Failure("the masks of " + display_path(other->second) + " and " +
-                          display_path(image) + " would both be " + jobs.back().out +
-                          "; name each picture once, and pictures of one name in separate runs");
+                          display_path(job.image) + " would both be " + display_path(job.out) +
+                          "; name each picture once, and give pictures of one name an --out-dir "
+                          "each, in runs of their own");
         }
     }
+    for (const MaskJob& job : jobs) {
+        if (const auto written = image_of.find(identity(job.image)); written != image_of.end()) {
+            throw Failure("the mask of " + display_path(written->second) +
+                          " would replace the picture " + display_path(job.image) +
+                          "; leave one of them out, or give --out-dir");
+        }
+    }
+}
+
+std::vector<MaskJob> plan_jobs(const Options& options) {
+    std::vector<MaskJob> jobs;
+    for (const std::string& image : options.images) {
+        jobs.push_back(job_for(image, options));
+    }
+    check_apart(jobs);
     return jobs;
 }
 

@@ -62,7 +62,11 @@ void declare(CommandLine& line, Given& given) {
     OptionText feather_help = feather_text();
     feather_help.default_text =
         "4; 0 with --hard, and with backdrop and auto, whose edges are soft by themselves";
-    line.positionals("FILE", given.further_images, "Pictures to look at, as many as needed");
+    line.positionals(
+        "FILE", given.further_images,
+        "Pictures to look at, as many as needed, as many at once as there are --threads; "
+        "paths are printed in this order, and one that fails does not stop the "
+        "others");
     line.section("Input");
     line.text("--image", given.image, {.help = "Picture to look at", .placeholder = "FILE"});
     line.section("Selection");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -65,8 +66,12 @@ void sweep_rows(int rows, int stages, int threads,
                 const std::function<void(int thread, int stage, int row)>& work) {
     Sweep sweep(rows, stages, work);
     std::vector<std::jthread> helpers;
-    for (int thread = 1; thread < std::min(threads, rows); ++thread) {
-        helpers.emplace_back([&sweep, thread] { sweep.run(thread); });
+    try {
+        for (int thread = 1; thread < std::min(threads, rows); ++thread) {
+            helpers.emplace_back([&sweep, thread] { sweep.run(thread); });
+        }
+    } catch (const std::system_error&) {
+        // Whatever the system grants beside this thread only makes it faster.
     }
     sweep.run(0);
 }

@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -80,6 +81,8 @@ public:
                 DeflateEncoder& encoder = encoders_.emplace_back(shape, effort);
                 helpers_.emplace_back([this, &encoder] { help(encoder); });
             }
+        } catch (const std::system_error&) {
+            // Fewer threads than wished for: those there are compress all the same.
         } catch (...) {
             stop();
             throw;

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -28,10 +29,17 @@ public:
         for (Band& band : bands_) {
             band.rows = PixelBuffer(std::max<std::size_t>(kBandBytes / stride(), 1) * stride());
         }
-        worker_ = std::thread([this] { work(); });
+        try {
+            worker_ = std::thread([this] { work(); });
+        } catch (const std::system_error&) {
+            // No thread to be had: next() reads by itself.
+        }
     }
 
     ~ReadAhead() override {
+        if (!worker_.joinable()) {
+            return;
+        }
         {
             const std::lock_guard lock(mutex_);
             stopped_ = true;
@@ -41,6 +49,9 @@ public:
     }
 
     [[nodiscard]] std::span<const std::uint8_t> next() override {
+        if (!worker_.joinable()) {
+            return reader_->next();
+        }
         std::unique_lock lock(mutex_);
         released_ = taken_;
         if (filled_ - released_ <= kBands - kBandsToWakeFor) {
@@ -101,7 +112,7 @@ private:
         return band.bytes > 0;
     }
 
-    /// The worker's alone.
+    /// The worker's alone, if there is one.
     std::unique_ptr<RowReader> reader_;
 
     std::array<Band, kBands> bands_;

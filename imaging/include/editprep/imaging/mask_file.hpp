@@ -13,7 +13,8 @@
 #include "editprep/imaging/region.hpp"
 
 /// Masks from file to file. Where the work allows, the picture passes through in rows: `alpha` and
-/// `corner_bg` without hints, and regions, need one bit a pixel and a few rows. What is written
+/// `corner_bg` without hints, and regions, need one bit a pixel, some rows, and for a feather about
+/// ten times as many rows as its sigma has pixels. What is written
 /// equals what select_object or mask_from_regions, shape_edges, invert and write_mask give.
 namespace editprep::imaging {
 
