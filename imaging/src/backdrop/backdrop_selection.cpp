@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <thread>
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_memory.hpp"
@@ -12,6 +11,7 @@
 #include "backdrop/evidence.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/work_copy.hpp"
+#include "thread_count.hpp"
 #include "to_byte.hpp"
 
 namespace editprep::imaging {
@@ -20,19 +20,11 @@ namespace {
 /// What is smaller has no border worth the name.
 constexpr int kSmallestSide = 8;
 
-/// More threads than any machine has only cost memory.
-constexpr int kMostThreads = 256;
-
 /// Enough for all rasters of cells that there are at the same time.
 std::size_t room_for_cells(Size picture) {
     constexpr std::int64_t kBytesPerCell = 160;
     constexpr std::int64_t kMostCells = 125'000;
     return static_cast<std::size_t>(kBytesPerCell * std::min(picture.area(), kMostCells));
-}
-
-int thread_count(int wanted) {
-    const int here = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    return std::min(wanted > 0 ? wanted : here, kMostThreads);
 }
 
 /// Cells beside the outline are left to their pixels.

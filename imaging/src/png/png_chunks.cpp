@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "read_error.hpp"
+
 namespace editprep::imaging {
 
 PngChunk png_chunk_at(const EncodedSource& source, std::size_t offset) {
@@ -37,6 +39,15 @@ bool png_crc_holds(const EncodedSource& source, const PngChunk& chunk,
     }
     const std::uint32_t of_type = libdeflate_crc32(0, chunk.type.data(), chunk.type.size());
     return libdeflate_crc32(of_type, data.data(), data.size()) == big_endian_at(tail, 0);
+}
+
+Size size_in_png_header(std::span<const std::byte> header, std::string_view subject) {
+    const std::uint32_t width = big_endian_at(header, 0);
+    const std::uint32_t height = big_endian_at(header, 4);
+    if (width == 0 || height == 0 || width > INT32_MAX || height > INT32_MAX) {
+        throw_damaged("PNG", subject, "its header claims an impossible size");
+    }
+    return {static_cast<int>(width), static_cast<int>(height)};
 }
 
 std::uint32_t big_endian_at(std::span<const std::byte> bytes, std::size_t offset) {

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "editprep/imaging/geometry.hpp"
 #include "encoded_source.hpp"
 
 /// The chunks of a PNG file: a length, a type, the data, a CRC.
@@ -42,6 +44,9 @@ struct PngChunk {
 /// Whether the CRC that follows a chunk's data is theirs.
 [[nodiscard]] bool png_crc_holds(const EncodedSource& source, const PngChunk& chunk,
                                  std::span<const std::byte> data);
+
+/// The picture's size in the data of IHDR. Throws damaged_image for one that cannot be.
+[[nodiscard]] Size size_in_png_header(std::span<const std::byte> header, std::string_view subject);
 
 /// The number in the four bytes from `offset` on.
 [[nodiscard]] std::uint32_t big_endian_at(std::span<const std::byte> bytes, std::size_t offset);

@@ -65,12 +65,7 @@ private:
         if (chunk.type != "IHDR" || data.size() != kPngHeaderBytes || !holds(chunk, data)) {
             throw_damage("its header is damaged");
         }
-        const std::uint32_t width = big_endian_at(data, 0);
-        const std::uint32_t height = big_endian_at(data, 4);
-        if (width == 0 || height == 0 || width > INT32_MAX || height > INT32_MAX) {
-            throw_damage("its header claims an impossible size");
-        }
-        layout_.size = {static_cast<int>(width), static_cast<int>(height)};
+        layout_.size = size_in_png_header(data, source_.subject());
         layout_.bits = to_number(data[8]);
         layout_.color = static_cast<PngColor>(data[9]);
         const unsigned compression = to_number(data[10]);

@@ -6,11 +6,11 @@
 #include <array>
 #include <cstring>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "png_filter.hpp"
+#include "thread_count.hpp"
 #include "zlib_stream.hpp"
 
 // PNG: ISO/IEC 15948. Section numbers below are those of the W3C's second edition.
@@ -92,13 +92,9 @@ void put_header(ChunkBuffer& out, Size size, Channels channels) {
 
 void put_software(ChunkBuffer& out) { out.put_chunk("tEXt", std::as_bytes(std::span(kSoftware))); }
 
-/// A mask is compressed before another thread has looked at it.
-int thread_count(const PngSettings& settings) {
-    if (settings.filter == PngFilter::up) {
-        return 1;
-    }
-    const int processors = static_cast<int>(std::thread::hardware_concurrency());
-    return std::max(settings.threads > 0 ? settings.threads : processors, 1);
+int compressing_threads(const PngSettings& settings) {
+    // A mask is compressed before another thread has looked at it.
+    return settings.filter == PngFilter::up ? 1 : thread_count(settings.threads);
 }
 
 }  // namespace
@@ -111,7 +107,8 @@ public:
           above_(static_cast<std::size_t>(size.width) * pixel_),
           sink_(std::move(sink)),
           rows_({above_.size() + 1, channels, settings.filter == PngFilter::up},
-                static_cast<std::size_t>(size.height), settings.effort, thread_count(settings),
+                static_cast<std::size_t>(size.height), settings.effort,
+                compressing_threads(settings),
                 [this](std::span<const std::byte> data) { put_image_data(data); }) {
         file_.append(kSignature);
         put_header(file_, size, channels);

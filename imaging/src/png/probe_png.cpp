@@ -83,12 +83,7 @@ private:
             source_.read_at(chunk.offset, header) < header.size()) {
             throw_damaged("PNG", source_.subject(), "it has no header");
         }
-        const std::uint32_t width = big_endian_at(header, 0);
-        const std::uint32_t height = big_endian_at(header, 4);
-        if (width == 0 || height == 0 || width > INT32_MAX || height > INT32_MAX) {
-            throw_damaged("PNG", source_.subject(), "its header claims an impossible size");
-        }
-        facts_.info.size = {static_cast<int>(width), static_cast<int>(height)};
+        facts_.info.size = size_in_png_header(header, source_.subject());
         facts_.info.bits = std::to_integer<int>(header[8]);
         color_ = static_cast<PngColor>(header[9]);
     }
