@@ -48,7 +48,8 @@ BlurredBackdrop::BlurredBackdrop(SourceRows& picture, Size canvas, double sigma_
       left_((cover_.width - canvas.width) / 2),
       top_((cover_.height - canvas.height) / 2) {
     check_size(needed_for(bounds_of(canvas)).size, {.max_side = std::numeric_limits<int>::max()},
-               "the blurred backdrop");
+               "the blurred backdrop",
+               "expand by fewer pixels, or choose another --mode than blur");
 }
 
 Channels BlurredBackdrop::channels() const noexcept {

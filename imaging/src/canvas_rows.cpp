@@ -17,6 +17,7 @@ namespace editprep::imaging {
 namespace {
 
 constexpr std::size_t kRgba = 4;
+constexpr const char* kExpandLess = "expand by fewer pixels";
 
 std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
@@ -32,10 +33,10 @@ Size canvas_size(Size picture, const Margins& margins) {
                     "the expanded canvas would be " + std::to_string(width) + "x" +
                         std::to_string(height) + " pixels, the limit is " +
                         std::to_string(kMaxSide) + " a side",
-                    "margins", "expand less");
+                    "margins", kExpandLess);
     }
     const Size size{static_cast<int>(width), static_cast<int>(height)};
-    check_size(size, Limits{}, "the expanded canvas");
+    check_size(size, Limits{}, "the expanded canvas", kExpandLess);
     return size;
 }
 

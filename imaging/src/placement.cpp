@@ -57,7 +57,7 @@ void check_canvas(Size canvas) {
                     "a canvas needs a positive size, not " + to_string(canvas), "canvas",
                     "give width and height in pixels (2000x2000)");
     }
-    check_size(canvas, Limits{}, "the canvas");
+    check_size(canvas, Limits{}, "the canvas", "ask for a smaller one with --canvas");
 }
 
 /// Along one axis.

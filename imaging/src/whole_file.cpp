@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -10,12 +9,12 @@
 #include <array>
 #include <cerrno>
 #include <optional>
-#include <random>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "editprep/imaging/error.hpp"
+#include "files/part_file.hpp"
 #include "png/png_writer.hpp"
 
 namespace editprep::imaging {
@@ -171,15 +170,14 @@ void check_replaceable(const fs::path& path, const Target& target, Overwrite ove
     }
 }
 
-/// `path` is what messages name.
-void write_all(const fs::path& path, const Descriptor& file, std::span<const std::byte> content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(file.number(), content.data(), content.size());
-        if (written >= 0) {
-            content = content.subspan(static_cast<std::size_t>(written));
-        } else if (errno != EINTR) {
-            throw_unwritable(path, errno);
-        }
+/// Tells the system's reasons in the words of this library.
+/// @param path what messages name
+template <typename Work>
+void or_unwritable(const fs::path& path, const Work& work) {
+    try {
+        work();
+    } catch (const std::system_error& failure) {
+        throw_unwritable(path, failure.code().value());
     }
 }
 
@@ -192,89 +190,10 @@ Descriptor open_in_place(const fs::path& path) {
     return file;
 }
 
-/// A new file beside the target under a hidden random name, removed again unless it took the
-/// target's place. The name does not contain the target's, which may be as long as names can be.
-class TemporaryFile {
-public:
-    TemporaryFile(const fs::path& subject, const fs::path& folder)
-        : subject_(subject), path_(folder), file_(create()) {}
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile() {
-        if (!moved_) {
-            ::unlink(path_.c_str());
-        }
-    }
-
-    void write(std::span<const std::byte> content) { write_all(subject_, file_, content); }
-
-    /// As far as permitted: who may not give a file away writes one of his own.
-    void copy_permissions(const struct stat& from) {
-        [[maybe_unused]] const int owner_ignored =
-            ::fchown(file_.number(), from.st_uid, from.st_gid);
-        [[maybe_unused]] const int mode_ignored = ::fchmod(file_.number(), from.st_mode & 0777U);
-    }
-
-    void flush() {
-        if (::fsync(file_.number()) != 0) {
-            throw_unwritable(subject_, errno);
-        }
-    }
-
-    void replace(const fs::path& to) {
-        if (::rename(path_.c_str(), to.c_str()) != 0) {
-            throw_unwritable(subject_, errno);
-        }
-        moved_ = true;
-    }
-
-    /// Refuses when somebody made a file of that name in the meantime.
-    void move_to_new(const fs::path& to) {
-        moved_ = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0;
-        if (moved_) {
-            return;
-        }
-        const bool unknown_to_file_system = errno == EINVAL || errno == ENOSYS;
-        // A second name for the file; the destructor removes the first.
-        if (unknown_to_file_system && ::link(path_.c_str(), to.c_str()) == 0) {
-            return;
-        }
-        if (errno == EEXIST) {
-            throw_appeared(subject_);
-        }
-        throw_unwritable(subject_, errno);
-    }
-
-private:
-    /// Completes path_, which holds the folder.
-    Descriptor create() {
-        constexpr int kAttempts = 16;
-        const fs::path folder = path_;
-        std::random_device random;
-        int error = EEXIST;
-        for (int i = 0; i < kAttempts && (error == EEXIST || error == EINTR); ++i) {
-            path_ = folder / (".editprep-" + std::to_string(random()) + ".part");
-            Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-            if (file.valid()) {
-                return file;
-            }
-            error = errno;
-        }
-        throw_unwritable(subject_, error);
-    }
-
-    const fs::path& subject_;
-    fs::path path_;
-    Descriptor file_;
-    bool moved_ = false;
-};
-
-void make_folders(const fs::path& path, const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) {
-        throw_unwritable(path, error.value());
-    }
+/// As far as permitted: who may not give a file away writes one of his own.
+void copy_permissions(const struct stat& from, int to) {
+    [[maybe_unused]] const int owner_ignored = ::fchown(to, from.st_uid, from.st_gid);
+    [[maybe_unused]] const int mode_ignored = ::fchmod(to, from.st_mode & 0777U);
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -296,11 +215,9 @@ public:
 
     void write(std::span<const std::byte> content) {
         open();
-        if (target_.in_place) {
-            write_all(path_, *in_place_, content);
-        } else {
-            temporary_->write(content);
-        }
+        or_unwritable(path_, [&] {
+            files::write_all(target_.in_place ? in_place_->number() : part_->descriptor(), content);
+        });
     }
 
     void commit() {
@@ -309,34 +226,47 @@ public:
             return;
         }
         if (target_.status) {
-            temporary_->copy_permissions(*target_.status);
+            copy_permissions(*target_.status, part_->descriptor());
         }
-        temporary_->flush();
-        if (target_.status) {
-            temporary_->replace(target_.path);
-        } else {
-            temporary_->move_to_new(target_.path);
-        }
+        or_unwritable(path_, [&] { part_->flush(); });
+        publish();
     }
 
 private:
     void open() {
-        if (in_place_ || temporary_) {
+        if (in_place_ || part_) {
             return;
         }
         if (target_.in_place) {
             in_place_.emplace(open_in_place(path_));
         } else {
-            const fs::path folder = folder_of(target_.path);
-            make_folders(path_, folder);
-            temporary_.emplace(path_, folder);
+            or_unwritable(path_, [this] {
+                const fs::path folder = folder_of(target_.path);
+                fs::create_directories(folder);
+                part_.emplace(folder);
+            });
+        }
+    }
+
+    void publish() {
+        try {
+            if (target_.status) {
+                part_->publish_over(target_.path);
+            } else {
+                part_->publish(target_.path);
+            }
+        } catch (const std::system_error& failure) {
+            if (failure.code() == std::errc::file_exists) {
+                throw_appeared(path_);  // by somebody who made it in the meantime
+            }
+            throw_unwritable(path_, failure.code().value());
         }
     }
 
     const fs::path path_;
     Target target_;
     std::optional<Descriptor> in_place_;
-    std::optional<TemporaryFile> temporary_;
+    std::optional<files::PartFile> part_;
 };
 
 WholeFileWriter::WholeFileWriter(const std::filesystem::path& path, Overwrite overwrite)

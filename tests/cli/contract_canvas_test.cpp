@@ -111,7 +111,8 @@ TEST_F(CanvasTest, BackgroundColourIsReadOnlyForASolidCanvas) {
 TEST_F(CanvasTest, AbsurdCanvasIsRefusedBeforeItIsMade) {
     for (const char* pixels : {"2000000000", "30000"}) {
         expect_error_line(prepare({"--image", "S1.png", "--expand", pixels}),
-                          "^ERROR: the expanded canvas (is|would be) [0-9]+x[0-9]+");
+                          "^ERROR: the expanded canvas (is|would be) [0-9]+x[0-9]+.* the limit is "
+                          "[0-9]+.*; expand by fewer pixels");
     }
     expect_failure(prepare({"--image", "S1.png", "--expand", "-2147483648"}),
                    "expanded size must be positive");

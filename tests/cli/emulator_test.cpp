@@ -904,6 +904,17 @@ TEST_F(EmulatorTest, ManyStalledClientsLeaveRoomForMore) {
 
 class EmulatorCommand : public CommandTest {};
 
+TEST_F(EmulatorCommand, HelpAndWrongWordsLoadNoServer) {
+    for (const char* word : {"--help", "--frob"}) {
+        const ProcessResult result =
+            run("provider_emulator", {word}, {.environment = {{"LD_DEBUG", "libs"}}});
+        EXPECT_NE(result.err.find("libc.so"), std::string::npos);
+        for (const char* library : {"httplib", "libssl", "libjpeg"}) {
+            EXPECT_EQ(result.err.find(library), std::string::npos) << library;
+        }
+    }
+}
+
 TEST_F(EmulatorCommand, HelpEqualsItsReference) {
     const std::filesystem::path here = std::filesystem::path(__FILE__).parent_path();
     const std::string reference = content_of(here / "help" / "provider_emulator.txt");

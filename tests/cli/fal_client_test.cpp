@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
 
 #include "clip_maker.hpp"
 #include "fal_fixture.hpp"
@@ -495,6 +497,37 @@ TEST_F(FalClientTest, AClipThatFitsIsSent) {
     ASSERT_EQ(requests().size(), 1U);
     EXPECT_THAT(requests()[0].body, HasSubstr("data:video/mp4;base64,"));
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_F(FalClientTest, AFileOfAnySizeTravelsInlineInLittleMemory) {
+    constexpr std::uint64_t kBytes = 100'000'000;
+    write_text(file("long.bin"), "sound");
+    std::filesystem::resize_file(file("long.bin"), kBytes);
+    answer_json("POST /fal-ai/chatterbox/text-to-speech", R"({"request_id":"r1"})");
+    expect_success(fal({"submit", "fal-ai/chatterbox/text-to-speech",
+                        R"({"text":"t","audio_url":"long.bin"})", "--inline"},
+                       {.memory_bytes = 80'000'000}));
+    ASSERT_EQ(requests().size(), 1U);
+    const RecordedRequest request = requests()[0];
+    const std::string before = R"({"text":"t","audio_url":"data:application/octet-stream;base64,)";
+    const std::string after = R"(AA=="})";
+    const std::uint64_t text_bytes = (kBytes + 2) / 3 * 4;
+    EXPECT_EQ(request.body.size(), before.size() + text_bytes + 2);
+    EXPECT_EQ(request.header("Content-Length"), std::to_string(request.body.size()));
+    EXPECT_FALSE(request.has_header("Expect"));
+    EXPECT_TRUE(request.body.starts_with(before + "c291bmQAAAA"));
+    EXPECT_TRUE(request.body.ends_with(after));
+}
+
+TEST_F(FalClientTest, LoadsNoSharedRuntime) {
+    environment_["LD_DEBUG"] = "libs";
+    answer_json("POST /some/model", R"({"request_id":"r1"})");
+    const ProcessResult result = fal({"submit", "some/model", R"({"prompt":"p"})"});
+    expect_success(result);
+    EXPECT_THAT(result.err,
+                AllOf(HasSubstr("libcurl"), HasSubstr("libsqlite3"), Not(HasSubstr("libstdc++"))));
+}
+#endif
 
 TEST_F(FalClientTest, WhatNeedsNoNetworkLoadsNone) {
     environment_["LD_DEBUG"] = "libs";

@@ -265,6 +265,17 @@ TEST_F(LocalProvider, PreviewShowsSourceMaskAndResult) {
               "three.png");
 }
 
+TEST_F(LocalProvider, PreviewOfACanvasShowsTheCanvas) {
+    const auto width_of_preview = [this](const char* mode) {
+        const std::string name = std::string(mode) + ".png";
+        expect_success(run("outpaint_image", {"--image", "S1.png", "--expand", "9", "--mode", mode,
+                                              "--prepare-only", "--preview", name}));
+        return read(name).width();
+    };
+    // Where nothing is painted, the source has its place on the canvas already.
+    EXPECT_GT(width_of_preview("mirror"), width_of_preview("transparent"));
+}
+
 TEST_F(LocalProvider, PreviewOfEveryCommand) {
     expect_success(run("prepare_object_mask", {"--image", "S1.png", "--preview", "a.png"}));
     expect_success(run("object_select_edit", {"--image", "S1.png", "--prompt", "", "--prepare-only",

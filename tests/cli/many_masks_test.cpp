@@ -98,6 +98,18 @@ TEST_F(ManyMasksTest, RefusesAMaskInThePlaceOfAPicture) {
     EXPECT_EQ(content_of(file("a_object_mask.png")), before);
 }
 
+/// `*.png` in a folder where the first run left its masks.
+TEST_F(ManyMasksTest, MakesNoMasksOfTheMasksOfAnEarlierRun) {
+    make_pictures({"a.png", "b.png"});
+    expect_success(run(kCommand, {"a.png", "b.png"}));
+    const ProcessResult again =
+        run(kCommand, {"a.png", "a_object_mask.png", "b.png", "b_object_mask.png"});
+    expect_error_line(again,
+                      "^ERROR: the mask of a.png would replace the picture a_object_mask.png; .* "
+                      "--out-dir");
+    EXPECT_FALSE(exists(file("a_object_mask_object_mask.png")));
+}
+
 TEST_F(ManyMasksTest, SeesOneFolderUnderTwoNames) {
     make_pictures({"shop/a.png"});
     std::filesystem::copy_file(file("S1.png"), file("shop/a.jpg"));

@@ -105,9 +105,10 @@ TEST_F(SelectionTest, DoubtsAreWarningsUnlessALimitIsSet) {
     mask_arguments.insert(mask_arguments.end(), {"--mode", "alpha"});
     const ProcessResult warned = select(mask_arguments);
     expect_success(warned);
-    EXPECT_EQ(warned.err,
-              "WARN: the selection may be wrong (confidence 0.0): nothing stands out from the "
-              "backdrop\n");
+    EXPECT_EQ(
+        warned.err,
+        "WARN: S3.png: the selection may be wrong (confidence 0.0): nothing stands out from the "
+        "backdrop\n");
     std::filesystem::remove(file("m.png"));
 
     Arguments edit_arguments = nothing;
@@ -118,9 +119,10 @@ TEST_F(SelectionTest, DoubtsAreWarningsUnlessALimitIsSet) {
     for (const ProcessResult& refused : {select(mask_arguments), prepare_edit(edit_arguments)}) {
         EXPECT_EQ(refused.exit_code, 3);
         EXPECT_EQ(refused.out, "");
-        EXPECT_EQ(refused.err,
-                  "ERROR: the selection's confidence is 0.0, less than --min-confidence 0.5: "
-                  "nothing stands out from the backdrop\n");
+        EXPECT_EQ(
+            refused.err,
+            "ERROR: S3.png: the selection's confidence is 0.0, less than --min-confidence 0.5: "
+            "nothing stands out from the backdrop\n");
     }
     EXPECT_EQ(new_files(), std::vector<std::string>{"two.png"});
 }

@@ -213,6 +213,11 @@ TEST_F(VideoPreflight, ReadsListsOfClips) {
     }
     EXPECT_THAT(paths, ElementsAre("text.mp4", "fits.mp4", "bad.mkv", "fits.mp4"));
 
+    write_text(file("crlf"), "fits.mp4\r\n\r\n./fits.mp4\r");
+    const Json listed = Json::parse(preflight({"--files-from", "crlf", "--print-json"}).out);
+    ASSERT_EQ(listed["clips"].size(), 2U);
+    EXPECT_EQ(listed["clips"][1]["path"], "./fits.mp4");
+
     const std::string odd = "a\nb \xc3\xa9\x1b.mp4";
     std::filesystem::copy_file(file("fits.mp4"), file(odd));
     write_text(file("nulls"), "fits.mp4" + std::string(1, '\0') + odd + std::string(1, '\0'));

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "direct_tier.hpp"
@@ -145,17 +148,71 @@ TEST(PngRows, IndicesBeyondThePaletteAreBlack) {
                                    std::vector<int>{10, 20, 30, 0, 0, 0}));
 }
 
+/// Where a chunk's type stands.
+Bytes::iterator find_chunk(Bytes& file, std::string_view type) {
+    return std::ranges::search(file, std::as_bytes(std::span(type.data(), type.size()))).begin();
+}
+
 TEST(PngRows, ADamagedTransparencyIsLeftOut) {
-    PngRecipe recipe = recipe_of({2, 8, true}, {9, 9}, false, 4);
+    for (const int color : {0, 2, 3}) {
+        Bytes file = testing::make_png(recipe_of({color, 8, true}, {9, 9}, false, 4));
+        EXPECT_TRUE(read_rows(file).has_alpha());
+        find_chunk(file, "tRNS")[5] ^= std::byte{1};
+        EXPECT_FALSE(read_rows(file).has_alpha());
+    }
+}
+
+TEST(PngRows, ATransparencyThatDoesNotFitTheColoursIsLeftOut) {
+    const std::vector<std::pair<Kind, std::size_t>> misfits{
+        {{0, 8, false}, 1}, {{0, 8, false}, 6}, {{0, 1, false}, 4},  {{2, 8, false}, 2},
+        {{2, 8, false}, 7}, {{3, 2, false}, 5}, {{3, 8, false}, 257}};
+    for (const auto& [kind, size] : misfits) {
+        PngRecipe recipe = recipe_of(kind, {9, 9}, false, 14);
+        const Image without = read_rows(testing::make_png(recipe));
+        recipe.transparency = Bytes(size);
+        const Image image = read_rows(testing::make_png(recipe));
+        EXPECT_FALSE(image.has_alpha()) << ::testing::PrintToString(kind) << ", " << size;
+        EXPECT_TRUE(image == without);
+    }
+    // Pixels with an alpha channel keep what that says.
+    for (const int color : {4, 6}) {
+        PngRecipe recipe = recipe_of({color, 8, false}, {9, 9}, false, 15);
+        const Image without = read_rows(testing::make_png(recipe));
+        recipe.transparency = bytes_of({0, 0});
+        EXPECT_TRUE(read_rows(testing::make_png(recipe)) == without);
+    }
+}
+
+TEST(PngRows, ATransparencyBehindThePixelsOrBeforeThePaletteIsLeftOut) {
+    for (const int color : {0, 2, 3}) {
+        const PngRecipe recipe = recipe_of({color, 8, false}, {9, 9}, false, 16);
+        const Bytes transparency = color == 0 ? bytes_of({0, 1}) : bytes_of({0, 1, 0, 2, 0, 3});
+        Bytes file = testing::make_png(recipe);
+        const Image without = read_rows(file);
+        file.resize(file.size() - 12);
+        testing::append_png_chunk(file, "tRNS", transparency);
+        testing::append_png_chunk(file, "IEND", {});
+        EXPECT_FALSE(read_rows(file).has_alpha());
+        EXPECT_TRUE(read_rows(file) == without);
+    }
+    Bytes chunk;
+    testing::append_png_chunk(chunk, "tRNS", bytes_of({0, 100}));
+    Bytes file = testing::make_png(recipe_of({3, 8, false}, {9, 9}, false, 17));
+    file.insert(file.begin() + 33, chunk.begin(), chunk.end());
+    EXPECT_FALSE(read_rows(file).has_alpha());
+}
+
+TEST(PngRows, OfTransparenciesTheFirstThatFitsCounts) {
+    PngRecipe recipe = recipe_of({0, 8, false}, {2, 1}, false, 18);
+    recipe.samples = bytes_of({0, 5, 6});
     Bytes file = testing::make_png(recipe);
-    const Bytes name = bytes_of({'t', 'R', 'N', 'S'});
-    std::ranges::search(file, name).begin()[5] ^= std::byte{1};
-    const Image image = read_rows(file);
-    ASSERT_TRUE(image.has_alpha());
-    EXPECT_FALSE(has_transparency(image));
-    // One of the wrong length, and a second one, are left out too.
-    recipe.transparency = bytes_of({0, 1});
-    EXPECT_FALSE(has_transparency(read_rows(testing::make_png(recipe))));
+    Bytes chunks;
+    testing::append_png_chunk(chunks, "tRNS", bytes_of({5}));
+    testing::append_png_chunk(chunks, "tRNS", bytes_of({0, 6}));
+    testing::append_png_chunk(chunks, "tRNS", bytes_of({0, 5}));
+    file.insert(file.begin() + 33, chunks.begin(), chunks.end());
+    EXPECT_TRUE(
+        std::ranges::equal(read_rows(file).bytes(), std::vector<int>{5, 5, 5, 255, 6, 6, 6, 0}));
 }
 
 TEST(PngRows, MoreRowsThanTheHeaderClaimsAreNoDamage) {
@@ -202,6 +259,41 @@ TEST(PngRows, AWrongChecksumBeforeTheLastPixelsIsDamage) {
     recipe.chunk_bytes = 1000;
     Bytes file = testing::make_png(recipe);
     file[33 + 8 + 1000] ^= std::byte{1};
+    EXPECT_THAT(damage_of(file), HasSubstr("checksum"));
+}
+
+/// IEND with its CRC, and the CRC of the last pixels before.
+constexpr std::size_t kAfterLastPixels = 12 + 4;
+
+TEST(PngRows, AWrongChecksumOfTheLastPixelsIsDamage) {
+    for (const bool interlaced : {false, true}) {
+        PngRecipe recipe = recipe_of({6, 8, false}, {40, 30}, interlaced, 19);
+        for (const std::size_t chunk_bytes : {std::size_t{1} << 30, std::size_t{1000}}) {
+            recipe.chunk_bytes = chunk_bytes;
+            Bytes file = testing::make_png(recipe);
+            file[file.size() - kAfterLastPixels] ^= std::byte{1};
+            EXPECT_THAT(damage_of(file), HasSubstr("checksum"));
+        }
+        // Also behind rows that nobody needs.
+        recipe.samples.resize(recipe.samples.size() + 300'000, std::byte{7});
+        recipe.level = 0;
+        recipe.chunk_bytes = std::size_t{1} << 30;
+        Bytes file = testing::make_png(recipe);
+        file[file.size() - kAfterLastPixels] ^= std::byte{1};
+        EXPECT_THAT(damage_of(file), HasSubstr("checksum"));
+    }
+}
+
+TEST(PngRows, WhatStandsBehindTheStreamInItsChunkCountsForTheChecksumAlone) {
+    const PngRecipe recipe = recipe_of({6, 8, false}, {40, 30}, false, 20);
+    const Bytes whole = testing::make_png(recipe);
+    Bytes stream = testing::zlib_stream(recipe.samples, 6);
+    stream.resize(stream.size() + 200'000, std::byte{1});
+    Bytes file(whole.begin(), whole.begin() + 33);
+    testing::append_png_chunk(file, "IDAT", stream);
+    testing::append_png_chunk(file, "IEND", {});
+    EXPECT_TRUE(read_rows(file) == read_rows(whole));
+    file[file.size() - kAfterLastPixels - 1] ^= std::byte{1};
     EXPECT_THAT(damage_of(file), HasSubstr("checksum"));
 }
 

@@ -10,10 +10,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <future>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,40 +19,23 @@
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/image_file.hpp"
 #include "image_maker.hpp"
+#include "planted_files.hpp"
 #include "temp_folder.hpp"
 
 namespace editprep::imaging {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::bytes_of;
+using testing::names_in;
 using testing::noise_image;
+using testing::plant;
+using testing::read_text;
 using testing::TempFolder;
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-    return std::as_bytes(std::span(text.data(), text.size()));
-}
 
 void write_text(const fs::path& path, std::string_view text,
                 Overwrite overwrite = Overwrite::own_files) {
     write_file(path, bytes_of(text), overwrite);
-}
-
-/// As another program would write it.
-void plant(const fs::path& path, std::string_view text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string read_text(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::vector<std::string> names_in(const fs::path& folder) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        names.push_back(entry.path().filename().string());
-    }
-    return names;
 }
 
 struct Failure {

@@ -11,6 +11,15 @@
 namespace editprep::tools {
 namespace {
 
+TEST(ThreadCount, IsWhatIsAskedForOrOneAProcessor) {
+    EXPECT_EQ(thread_count(1), 1);
+    EXPECT_EQ(thread_count(7), 7);
+    EXPECT_EQ(thread_count(kMostThreads + 1), kMostThreads);
+    EXPECT_EQ(thread_count(0), thread_count(-3));
+    EXPECT_GE(thread_count(0), 1);
+    EXPECT_LE(thread_count(0), kMostThreads);
+}
+
 TEST(InParallel, HandsOutEachNumberOnce) {
     for (const int threads : {-1, 0, 1, 3, 50}) {
         std::vector<std::atomic<int>> calls(20);

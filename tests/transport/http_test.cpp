@@ -202,12 +202,14 @@ TEST(Http, AClientCanBeMoved) {
 /// The engine alone, for the one thing that a test without a network cannot reach through the
 /// client: a public name whose checked address the connection has to go to.
 TEST(Http, ConnectsToTheCheckedAddress) {
-    class Ignore final : public ExchangeReceiver {
+    class Ignore final : public ExchangePartner {
     public:
-        bool take_head(int, std::vector<Header>) override { return true; }
-        bool take_body(std::span<const std::byte>) override { return true; }
-        void show_progress(const Progress&) override {}
-        void note_deferred_cancel() override {}
+        std::size_t read_body(std::span<std::byte>) noexcept override { return 0; }
+        bool rewind_body() noexcept override { return true; }
+        bool take_head(int, std::span<const Header>) noexcept override { return true; }
+        bool take_body(std::span<const std::byte>) noexcept override { return true; }
+        bool show_progress(const Progress&) noexcept override { return true; }
+        bool note_deferred_cancel() noexcept override { return true; }
     };
     TestServer server(echo);
     auto* create =
@@ -217,9 +219,9 @@ TEST(Http, ConnectsToTheCheckedAddress) {
     exchange.method = "GET";
     exchange.url = "http://pinned.invalid:8080/";
     exchange.connect_to = "127.0.0.1:" + std::to_string(server.port());
-    Ignore receiver;
-    const ExchangeResult result = engine->exchange(exchange, receiver);
-    EXPECT_EQ(result.failure, ExchangeFailure::none) << result.reason;
+    Ignore partner;
+    const ExchangeResult result = engine->exchange(exchange, partner);
+    EXPECT_EQ(result.failure, ExchangeFailure::none) << result.reason.data();
     ASSERT_EQ(server.requests().size(), 1U);
     EXPECT_EQ(server.requests().front().header("Host"), "pinned.invalid:8080");
 }

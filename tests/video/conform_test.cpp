@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -673,6 +674,16 @@ TEST_F(Conform, TellsHowFarItIs) {
     ASSERT_FALSE(fractions.empty());
     EXPECT_TRUE(std::ranges::is_sorted(fractions));
     EXPECT_EQ(fractions.back(), 1);
+}
+
+TEST_F(Conform, ErrorsOfTheProgressPassThrough) {
+    const fs::path input =
+        clip("in.mp4", picture("1280x720", "25", 1.5) + kFast + "-pix_fmt yuv420p");
+    ClipLimits limits = small_limits();
+    limits.max_side_px = 1000;
+    const ConformOptions options{.progress = [](double) { throw std::out_of_range("mine"); }};
+    EXPECT_THROW(static_cast<void>(conform(input, output(), limits, options)), std::out_of_range);
+    EXPECT_FALSE(fs::exists(output()));
 }
 
 // ---- Damage

@@ -26,13 +26,11 @@ constexpr std::chrono::milliseconds kTick{500};
 /// Sums of cents are not exact.
 constexpr double kRoundingUsd = 1e-9;
 
-int processors() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
-
 int jobs_for(const std::vector<CheckedItem>& items, int asked) {
     if (asked > 0) {
         return asked;
     }
-    return std::ranges::none_of(items, &CheckedItem::paid) ? processors() : 1;
+    return std::ranges::none_of(items, &CheckedItem::paid) ? thread_count(0) : 1;
 }
 
 std::string name_of(const CheckedItem& item) { return "item " + std::to_string(item.item.index); }
@@ -69,7 +67,7 @@ public:
           context_(context),
           story_(context.err, options.quiet),
           jobs_(jobs_for(items, options.jobs)),
-          threads_(std::max(1, processors() / jobs_)),
+          threads_(std::max(1, thread_count(0) / jobs_)),
           earlier_(find_earlier_jobs(items, keys, context)),
           limiter_(options.rate_limits, transport::system_clock(&interruption())),
           progress_(context, options.quiet, static_cast<int>(items.size())) {

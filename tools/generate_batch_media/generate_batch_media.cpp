@@ -8,7 +8,6 @@
 #include <map>
 #include <span>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "editprep/imaging/image_file.hpp"
@@ -180,8 +179,7 @@ void allow_collecting(std::vector<CheckedItem>& items, const std::vector<std::st
 void check_all(std::vector<CheckedItem>& items, const BatchJournal* journal,
                const Context& context) {
     const auto keys = journal != nullptr ? journal->keys_for(items) : std::vector<std::string>();
-    const int threads = static_cast<int>(std::thread::hardware_concurrency());
-    in_parallel(items.size(), threads, [&](std::size_t i) {
+    in_parallel(items.size(), thread_count(0), [&](std::size_t i) {
         if (interruption()) {
             return;
         }

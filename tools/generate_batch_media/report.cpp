@@ -8,7 +8,6 @@
 #include <iterator>
 #include <map>
 #include <span>
-#include <thread>
 #include <vector>
 
 #include "editprep/imaging/error.hpp"
@@ -242,11 +241,10 @@ struct Items {
 
 Items make_items(const std::string& path, const BatchSummary& summary) {
     MediumViewer viewer(longest_side_for(summary.results.size()), kPixelMemory);
-    const int threads = static_cast<int>(std::max(std::thread::hardware_concurrency(), 1U));
     Items items;
     for (std::size_t begin = 0; begin < summary.results.size(); begin += kItemsAtOnce) {
         std::vector<ItemHtml> made(std::min(kItemsAtOnce, summary.results.size() - begin));
-        in_parallel(made.size(), threads, [&](std::size_t i) {
+        in_parallel(made.size(), thread_count(0), [&](std::size_t i) {
             made[i] = item_html(summary.results[begin + i], path, summary.dry_run, viewer);
         });
         for (ItemHtml& item : made) {

@@ -97,7 +97,8 @@ void declare(CommandLine& line, Options& options, int& feather_px) {
     line.integer("--feather", feather_px, feather_text());
     line.flag("--invert", options.invert,
               {.help = "Edit everything else: a drawn mask is inverted last, a given one first"});
-    line.flag("--mask-only", options.mask_only, {.help = "Stop after the mask and print its path"});
+    line.flag("--mask-only", options.mask_only,
+              {.help = "Stop after the mask and print its path, also with --print-json"});
     options.settings.edit.add_to(line, "inpaint");
     line.text(
         "--mask-dir", options.mask_dir,

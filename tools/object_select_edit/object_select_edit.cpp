@@ -211,8 +211,8 @@ void run(const Options& options, const Context& context) {
 
     const imaging::Image picture = load_picture(options.image, story);
     const bool invert = options.target == EditTarget::background;
-    const imaging::Selection selection =
-        make_object_mask(picture, {options.selection, {options.edges, invert}}, context, story);
+    const imaging::Selection selection = make_object_mask(
+        options.image, picture, {options.selection, {options.edges, invert}}, context, story);
     if (!options.prepare_only) {
         check_shadow(options.cutout, selection);
     }

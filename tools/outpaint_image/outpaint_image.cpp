@@ -144,7 +144,8 @@ void declare(CommandLine& line, Options& options) {
               {.help = "Also write the mask of the new area, white = new",
                .placeholder = "FILE",
                .addition = true});
-    options.settings.output.add_to(line);
+    options.settings.output.add_to(line,
+                                   "source, mask and result (with --prepare-only the canvas)");
 }
 
 }  // namespace
@@ -185,7 +186,9 @@ void run(const Options& options, const Context& context) {
     const imaging::Image alone = picture_alone(picture, plan, options);
     const imaging::Image& source = alone.empty() ? canvas.image : alone;
     if (options.prepare_only) {
-        save_preview(settings.output, source, canvas.new_area, nullptr);
+        // An empty margin is seen around the source already.
+        save_preview(settings.output, source, canvas.new_area,
+                     alone.empty() ? nullptr : &canvas.image);
         print_prepared(options, canvas_path, mask_path, canvas.image.size(), plan.margins, context);
         return;
     }

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include "tools/prepare_object_mask/mask_job.hpp"
@@ -25,9 +24,6 @@ namespace editprep::tools::prepare_object_mask {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// More threads than any machine has only cost memory.
-constexpr int kMostThreads = 256;
 
 struct MaskResult {
     int exit_code = kDone;
@@ -160,18 +156,12 @@ private:
     int exit_code_ = kDone;
 };
 
-int threads_for(const Options& options) {
-    const int wanted = options.mask.selection.values.threads;
-    return std::clamp(wanted > 0 ? wanted : static_cast<int>(std::thread::hardware_concurrency()),
-                      1, kMostThreads);
-}
-
 }  // namespace
 
 void make_many_masks(const Options& options, const Context& context) {
     const std::vector<MaskJob> jobs = plan_jobs(options);
     OrderedResults results(jobs, options.print_json, context);
-    in_parallel(jobs.size(), threads_for(options),
+    in_parallel(jobs.size(), thread_count(options.mask.selection.values.threads),
                 [&](std::size_t i) { results.take(i, work_on(jobs[i], options, context)); });
     results.finish();
 }

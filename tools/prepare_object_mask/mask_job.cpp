@@ -51,8 +51,9 @@ Made make_alone(const MaskJob& job, const Options& options, int threads, const C
     plan.selection.threads = threads;
     const auto judge = [&](const imaging::ObjectMaskFacts& known) {
         tell_notes(known.notes, job.image, story);
-        judge_selection(known.selection, known.picture.channels == imaging::Channels::rgba,
-                        options.mask.selection, context, story);
+        judge_selection(job.image, known.selection,
+                        known.picture.channels == imaging::Channels::rgba, options.mask.selection,
+                        context, story);
         warn_of_lossy_mask(job.out, story);
     };
     imaging::ObjectMaskFacts facts =
@@ -65,7 +66,8 @@ Made make_alone(const MaskJob& job, const Options& options, int threads, const C
 Made make_in_memory(const MaskJob& job, const Options& options, const Context& context,
                     const Story& story) {
     const imaging::Image picture = load_picture(job.image, story);
-    imaging::Selection selection = make_object_mask(picture, options.mask, context, story);
+    imaging::Selection selection =
+        make_object_mask(job.image, picture, options.mask, context, story);
     save_named_mask(job.out, selection.mask, rule_for(options), story);
     save_preview(options.output, picture, selection.mask, nullptr);
     const imaging::MaskFacts mask = imaging::facts_of(selection.mask);

@@ -2,13 +2,11 @@
 
 namespace editprep::tools {
 
-void OutputGroup::add_to(CommandLine& line) {
-    line.file(
-        "--preview", preview,
-        {.help = "Also write one picture with source, mask and, after an edit, result side by "
-                 "side",
-         .placeholder = "FILE",
-         .addition = true});
+void OutputGroup::add_to(CommandLine& line, const std::string& shown) {
+    line.file("--preview", preview,
+              {.help = "Also write one picture with " + shown + " side by side",
+               .placeholder = "FILE",
+               .addition = true});
     line.flag("--overwrite", overwrite,
               {.help = "Replace named output files even if this command did not make them",
                .addition = true});

@@ -14,7 +14,9 @@ struct OutputGroup {
     bool overwrite = false;
     bool quiet = false;
 
-    void add_to(CommandLine& line);
+    /// @param shown what lies side by side in the preview
+    void add_to(CommandLine& line,
+                const std::string& shown = "source, mask and, after an edit, result");
 
     [[nodiscard]] imaging::Overwrite rule() const noexcept {
         return overwrite ? imaging::Overwrite::always : imaging::Overwrite::own_files;

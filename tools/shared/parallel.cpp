@@ -55,6 +55,11 @@ private:
 
 }  // namespace
 
+int thread_count(int wanted) {
+    const int here = static_cast<int>(std::thread::hardware_concurrency());
+    return std::clamp(wanted > 0 ? wanted : here, 1, kMostThreads);
+}
+
 void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
     Numbers numbers(count, work);
     {

@@ -65,6 +65,10 @@ std::optional<std::string> ClipList::next_listed(const std::stop_token& stop) {
         if (end != std::string::npos || (at_end_ && !pending_.empty())) {
             std::string name = pending_.substr(0, end);
             pending_.erase(0, end == std::string::npos ? end : end + 1);
+            // A list may come from a system whose lines end in two characters.
+            if (separator_ == '\n' && name.ends_with('\r')) {
+                name.pop_back();
+            }
             return name;
         }
         if (at_end_ || !wait_for_more(stop)) {

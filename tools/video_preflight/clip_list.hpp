@@ -12,7 +12,7 @@ namespace editprep::tools::video_preflight {
 class ClipList {
 public:
     /// @param list_file a file's name, `-` for standard input; empty for none
-    /// @param separator what ends a name in the list
+    /// @param separator what ends a name in the list; a line may also end in CR LF
     /// Throws Failure when the list cannot be opened.
     ClipList(std::vector<std::string> names, std::string list_file, char separator);
     ~ClipList();

@@ -1,12 +1,12 @@
 #include "tools/video_preflight/video_preflight.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "tools/clips/clip_check.hpp"
 #include "tools/remote/model_catalogue.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/parallel.hpp"
 #include "tools/shared/story.hpp"
 #include "tools/video_preflight/clip_list.hpp"
 #include "tools/video_preflight/clip_looks.hpp"
@@ -17,8 +17,6 @@ namespace editprep::tools::video_preflight {
 namespace {
 
 constexpr const char* kCommand = "video_preflight";
-/// More threads than that wait for the disk only.
-constexpr int kMostJobs = 64;
 
 void check_usage(const Options& options, const CommandLine& line) {
     const auto refuse_if = [&line](bool wrong, const std::string& reason) {
@@ -48,9 +46,7 @@ Form form_of(const Options& options) {
 }
 
 int jobs_for(const Options& options) {
-    const int wanted =
-        options.jobs > 0 ? options.jobs : static_cast<int>(std::thread::hardware_concurrency());
-    const int jobs = std::clamp(wanted, 1, kMostJobs);
+    const int jobs = thread_count(options.jobs);
     return options.files_from ? jobs : std::min(jobs, static_cast<int>(options.clips.size()));
 }
 

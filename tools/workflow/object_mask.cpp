@@ -7,6 +7,7 @@
 
 #include "editprep/imaging/mask_edges.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
+#include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/run_tool.hpp"
 
@@ -28,46 +29,48 @@ std::string reasons_of(const imaging::SelectionFacts& selection) {
 }
 
 /// What is not known cannot be too little: `corner-bg` is refused on the command line.
-void require_confidence(const imaging::SelectionFacts& selection, double least,
-                        const Context& context) {
+void require_confidence(const std::string& path, const imaging::SelectionFacts& selection,
+                        double least, const Context& context) {
     if (!selection.confidence || rounded(*selection.confidence) >= least) {
         return;
     }
     const std::string reasons = reasons_of(selection);
-    context.err("ERROR: the selection's confidence is " + text_of(rounded(*selection.confidence)) +
-                ", less than --min-confidence " + text_of(least) +
-                (reasons.empty() ? "" : ": " + reasons) + '\n');
+    context.err("ERROR: " + one_line(display_path(path)) + ": the selection's confidence is " +
+                text_of(rounded(*selection.confidence)) + ", less than --min-confidence " +
+                text_of(least) + (reasons.empty() ? "" : ": " + reasons) + '\n');
     throw ExitRequest{kLimitPassed};
 }
 
-void warn_of_doubts(const imaging::SelectionFacts& selection, const Story& story) {
+void warn_of_doubts(const std::string& path, const imaging::SelectionFacts& selection,
+                    const Story& story) {
     if (!selection.doubts.empty() && selection.confidence) {
-        story.warn("the selection may be wrong (confidence " +
+        story.warn(display_path(path) + ": the selection may be wrong (confidence " +
                    text_of(rounded(*selection.confidence)) + "): " + reasons_of(selection));
     }
 }
 
 }  // namespace
 
-void judge_selection(const imaging::SelectionFacts& selection, bool has_alpha,
-                     const SelectionGroup& asked, const Context& context, const Story& story) {
+void judge_selection(const std::string& path, const imaging::SelectionFacts& selection,
+                     bool has_alpha, const SelectionGroup& asked, const Context& context,
+                     const Story& story) {
     if (asked.min_confidence) {
-        require_confidence(selection, *asked.min_confidence, context);
+        require_confidence(path, selection, *asked.min_confidence, context);
     }
     if (asked.values.mode == imaging::SelectionMode::alpha && !has_alpha) {
-        story.warn(
-            "alpha mode was requested but the source image has no alpha channel; every pixel "
-            "counts as opaque");
+        story.warn("alpha mode was requested but the source image has no alpha channel: " +
+                   display_path(path) + "; every pixel counts as opaque");
     } else {
-        warn_of_doubts(selection, story);
+        warn_of_doubts(path, selection, story);
     }
 }
 
-imaging::Selection make_object_mask(const imaging::Image& picture, const ObjectMaskOptions& options,
-                                    const Context& context, const Story& story) {
+imaging::Selection make_object_mask(const std::string& path, const imaging::Image& picture,
+                                    const ObjectMaskOptions& options, const Context& context,
+                                    const Story& story) {
     imaging::Selection selection =
         imaging::select_object(picture, options.selection.for_picture(picture.size()));
-    judge_selection(selection, picture.has_alpha(), options.selection, context, story);
+    judge_selection(path, selection, picture.has_alpha(), options.selection, context, story);
     selection.mask = imaging::shape_edges(std::move(selection.mask), options.plan.edges);
     if (options.plan.invert) {
         selection.mask = imaging::invert(selection.mask);

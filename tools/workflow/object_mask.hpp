@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask_file.hpp"
@@ -19,12 +20,16 @@ struct ObjectMaskOptions {
 /// What a user should know before a selection is used: warns when the alpha mode was asked for and
 /// there is no alpha, and of doubts; a confidence below --min-confidence ends the command with exit
 /// code 3.
-void judge_selection(const imaging::SelectionFacts& selection, bool has_alpha,
-                     const SelectionGroup& asked, const Context& context, const Story& story);
+/// @param path of the picture, which every line names
+void judge_selection(const std::string& path, const imaging::SelectionFacts& selection,
+                     bool has_alpha, const SelectionGroup& asked, const Context& context,
+                     const Story& story);
 
 /// Selects, judges, expands, shrinks, feathers, inverts. `mode_used` of the result is never
 /// `automatic`.
-[[nodiscard]] imaging::Selection make_object_mask(const imaging::Image& picture,
+/// @param path of the picture
+[[nodiscard]] imaging::Selection make_object_mask(const std::string& path,
+                                                  const imaging::Image& picture,
                                                   const ObjectMaskOptions& options,
                                                   const Context& context, const Story& story);
 

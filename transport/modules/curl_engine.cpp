@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <exception>
 #include <limits>
 #include <memory>
 #include <new>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "ascii.hpp"
 #include "http_engine.hpp"
@@ -98,8 +98,8 @@ ExchangeFailure failure_from(CURLcode code, bool started, bool has_proxy) {
 /// One exchange: the callbacks that libcurl calls, and the clocks that watch it.
 class Transfer {
 public:
-    Transfer(CURLM* multi, CURL* easy, const Exchange& exchange, ExchangeReceiver& receiver)
-        : multi_(multi), easy_(easy), exchange_(exchange), receiver_(receiver) {
+    Transfer(CURLM* multi, CURL* easy, const Exchange& exchange, ExchangePartner& partner)
+        : multi_(multi), easy_(easy), exchange_(exchange), partner_(partner) {
         configure_connection();
         configure_request();
         configure_callbacks();
@@ -114,9 +114,6 @@ public:
         while (true) {
             int running = 0;
             curl_multi_perform(multi_, &running);
-            if (thrown_) {
-                std::rethrow_exception(thrown_);
-            }
             if (running == 0) {
                 return result_of(code_of_finished());
             }
@@ -180,8 +177,8 @@ private:
         set(easy_, CURLOPT_HTTPHEADER, headers_.get());
         const std::string& method = exchange_.method;
         const bool announces_length = method == "POST" || method == "PUT" || method == "PATCH";
-        if (exchange_.body != nullptr || announces_length) {
-            body_bytes_ = exchange_.body != nullptr ? exchange_.body->size_bytes() : 0;
+        if (exchange_.body_bytes || announces_length) {
+            body_bytes_ = exchange_.body_bytes.value_or(0);
             set(easy_, CURLOPT_UPLOAD, 1L);
             set(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body_bytes_));
         }
@@ -206,17 +203,6 @@ private:
         set(easy_, CURLOPT_WRITEDATA, this);
     }
 
-    /// No exception may pass through libcurl: it waits in thrown_ until libcurl has returned.
-    template <typename Result, typename Work>
-    Result guarded(Result on_failure, const Work& work) noexcept {
-        try {
-            return work();
-        } catch (...) {
-            thrown_ = std::current_exception();
-            return on_failure;
-        }
-    }
-
     static Transfer& self(void* data) { return *static_cast<Transfer*>(data); }
 
     static int on_start(void* data, char*, char*, int, int) {
@@ -231,34 +217,32 @@ private:
     }
 
     static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* data) {
-        Transfer& transfer = self(data);
-        const std::size_t failure = CURL_READFUNC_ABORT;
-        return transfer.guarded(failure, [&] {
-            return transfer.read_body({buffer, size * count});
-        });
+        return self(data).read_body({buffer, size * count});
     }
 
     static int on_seek(void* data, curl_off_t offset, int origin) {
-        Transfer& transfer = self(data);
-        const int failure = CURL_SEEKFUNC_FAIL;
-        return transfer.guarded(failure, [&] { return transfer.rewind_body(offset, origin); });
+        return self(data).rewind_body(offset, origin);
     }
 
-    static std::size_t on_header(char* line, std::size_t size, std::size_t count, void* data) {
+    /// No exception may pass through libcurl.
+    static std::size_t on_header(char* line, std::size_t size, std::size_t count,
+                                 void* data) noexcept {
         Transfer& transfer = self(data);
         const std::string_view text(line, size * count);
-        return transfer.guarded(std::size_t{0},
-                                [&] { return transfer.take_header_line(text) ? text.size() : 0; });
+        try {
+            return transfer.take_header_line(text) ? text.size() : 0;
+        } catch (const std::bad_alloc&) {
+            transfer.out_of_memory_ = true;
+            return 0;
+        }
     }
 
     static std::size_t on_write(char* piece, std::size_t size, std::size_t count, void* data) {
         Transfer& transfer = self(data);
         const std::span<const char> bytes(piece, size * count);
-        return transfer.guarded(std::size_t{0}, [&] {
-            const bool wanted = transfer.receiver_.take_body(std::as_bytes(bytes));
-            transfer.stopped_ = !wanted;
-            return wanted ? bytes.size() : 0;
-        });
+        const bool wanted = transfer.partner_.take_body(std::as_bytes(bytes));
+        transfer.stopped_ = !wanted;
+        return wanted ? bytes.size() : 0;
     }
 
     std::size_t read_body(std::span<char> buffer) {
@@ -267,19 +251,18 @@ private:
             return 0;
         }
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left));
-        const std::size_t count =
-            exchange_.body->read(std::as_writable_bytes(buffer.first(wanted)));
+        const std::size_t count = partner_.read_body(std::as_writable_bytes(buffer.first(wanted)));
         body_position_ += count;
         return count != 0 ? count : CURL_READFUNC_ABORT;
     }
 
     int rewind_body(curl_off_t offset, int origin) {
-        if (offset != 0 || origin != SEEK_SET || exchange_.body == nullptr) {
+        if (offset != 0 || origin != SEEK_SET || !exchange_.body_bytes) {
             return CURL_SEEKFUNC_FAIL;
         }
-        exchange_.body->rewind();
         body_position_ = 0;
-        return CURL_SEEKFUNC_OK;
+        stopped_ = !partner_.rewind_body();
+        return stopped_ ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
     }
 
     bool take_header_line(std::string_view line) {
@@ -304,7 +287,7 @@ private:
         if (line.empty()) {
             // 100 Continue and its kind announce the response proper.
             head_complete_ = status_ >= 200;
-            const bool wanted = !head_complete_ || receiver_.take_head(status_, std::move(head_));
+            const bool wanted = !head_complete_ || partner_.take_head(status_, head_);
             stopped_ = !wanted;
             return wanted;
         }
@@ -332,14 +315,19 @@ private:
 
     [[nodiscard]] ExchangeResult result_of(CURLcode code) {
         show_progress();
+        if (out_of_memory_) {
+            return {ExchangeFailure::out_of_memory, true, {}};
+        }
         if (head_too_large_ || stopped_) {
             return {head_too_large_ ? ExchangeFailure::head_too_large : ExchangeFailure::stopped,
                     true,
                     {}};
         }
-        std::string reason = reason_of(code);
-        return {failure_from(code, started_, !exchange_.proxy.empty()), request_sent(),
-                std::move(reason)};
+        ExchangeResult result{
+            failure_from(code, started_, !exchange_.proxy.empty()), request_sent(), {}};
+        const std::string reason = reason_of(code);
+        reason.copy(result.reason.data(), result.reason.size() - 1);
+        return result;
     }
 
     [[nodiscard]] std::string reason_of(CURLcode code) const {
@@ -354,13 +342,13 @@ private:
         return exchange_.cancel != nullptr && exchange_.cancel->load(std::memory_order_relaxed);
     }
 
-    /// Tells the receiver so for the first time.
+    /// Tells the partner so for the first time.
     [[nodiscard]] bool defers_cancel() {
         if (!exchange_.finish_once_started || !started_) {
             return false;
         }
         if (!std::exchange(cancel_deferred_, true)) {
-            receiver_.note_deferred_cancel();
+            stopped_ = !partner_.note_deferred_cancel() || stopped_;
         }
         return true;
     }
@@ -374,6 +362,9 @@ private:
         if (now - last_progress_ >= kProgressInterval) {
             last_progress_ = now;
             show_progress();
+        }
+        if (stopped_) {
+            return ExchangeFailure::stopped;
         }
         if (exchange_.deadline && now >= *exchange_.deadline) {
             return ExchangeFailure::too_slow;
@@ -415,20 +406,20 @@ private:
     }
 
     void show_progress() {
-        receiver_.show_progress(
+        const bool wanted = partner_.show_progress(
             {static_cast<std::uint64_t>(info<curl_off_t>(easy_, CURLINFO_SIZE_UPLOAD_T)),
              static_cast<std::uint64_t>(info<curl_off_t>(easy_, CURLINFO_SIZE_DOWNLOAD_T)),
              std::nullopt});
+        stopped_ = stopped_ || !wanted;
     }
 
     CURLM* multi_;
     CURL* easy_;
     const Exchange& exchange_;
-    ExchangeReceiver& receiver_;
+    ExchangePartner& partner_;
     List headers_;
     List connect_to_;
     std::array<char, CURL_ERROR_SIZE> reason_{};
-    std::exception_ptr thrown_;
 
     std::uint64_t body_bytes_ = 0;
     std::uint64_t body_position_ = 0;
@@ -438,6 +429,7 @@ private:
     bool head_complete_ = false;
     bool head_too_large_ = false;
     bool stopped_ = false;
+    bool out_of_memory_ = false;
 
     bool started_ = false;
     bool cancel_deferred_ = false;
@@ -457,9 +449,13 @@ public:
     }
 
     [[nodiscard]] ExchangeResult exchange(const Exchange& exchange,
-                                          ExchangeReceiver& receiver) override {
+                                          ExchangePartner& partner) noexcept override {
         curl_easy_reset(easy_.get());
-        return Transfer(multi_.get(), easy_.get(), exchange, receiver).run();
+        try {
+            return Transfer(multi_.get(), easy_.get(), exchange, partner).run();
+        } catch (const std::bad_alloc&) {
+            return {ExchangeFailure::out_of_memory, false, {}};
+        }
     }
 
 private:
@@ -470,9 +466,13 @@ private:
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) HttpEngine* editprep_new_http_engine() {
+extern "C" __attribute__((visibility("default"))) HttpEngine* editprep_new_http_engine() noexcept {
     static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    return ready ? new CurlEngine() : nullptr;
+    try {
+        return ready ? new CurlEngine() : nullptr;
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
 }
 
 }  // namespace editprep::transport

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <exception>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -102,6 +104,8 @@ std::string without_blanks(std::string_view location) {
     return text;
 }
 
+std::string reason_of(const ExchangeResult& result) { return result.reason.data(); }
+
 std::unique_ptr<HttpEngine> new_engine() {
     auto* create =
         reinterpret_cast<NewHttpEngine*>(module_symbol("editprep_curl", kHttpEngineSymbol));
@@ -112,14 +116,14 @@ std::unique_ptr<HttpEngine> new_engine() {
     return engine;
 }
 
-/// Collects a response, or passes it on, within the request's bounds.
-class Collector final : public ExchangeReceiver {
+/// Collects a response, or passes it on, within the request's bounds. False ends the exchange.
+class Collector {
 public:
     explicit Collector(const HttpRequest& request) : request_(request) {}
 
-    bool take_head(int status, std::vector<Header> headers) override {
+    bool take_head(int status, std::span<const Header> headers) {
         response_.status = status;
-        response_.headers = std::move(headers);
+        response_.headers.assign(headers.begin(), headers.end());
         expected_ = announced_bytes(response_.headers);
         leads_elsewhere_ = request_.max_redirects > 0 && is_redirect(status) &&
                            response_.header("Location").has_value();
@@ -131,7 +135,7 @@ public:
         return !too_large_;
     }
 
-    bool take_body(std::span<const std::byte> piece) override {
+    bool take_body(std::span<const std::byte> piece) {
         received_ += piece.size();
         const std::uint64_t bound = bound_bytes();
         if (received_ > bound) {
@@ -146,13 +150,13 @@ public:
         return received_ <= bound;
     }
 
-    void show_progress(const Progress& progress) override {
+    void show_progress(const Progress& progress) {
         if (request_.progress) {
             request_.progress({progress.sent_bytes, progress.received_bytes, expected_});
         }
     }
 
-    void note_deferred_cancel() override {
+    void note_deferred_cancel() {
         if (request_.cancel_deferred) {
             request_.cancel_deferred();
         }
@@ -192,6 +196,73 @@ private:
     std::uint64_t received_ = 0;
     bool leads_elsewhere_ = false;
     bool too_large_ = false;
+};
+
+/// What the engine sees of a request. What is thrown on this side ends the exchange and waits here
+/// until the engine has returned.
+class GuardedPartner final : public ExchangePartner {
+public:
+    /// @param body may be null
+    GuardedPartner(Collector& collector, BodySource* body) : collector_(collector), body_(body) {}
+
+    std::size_t read_body(std::span<std::byte> buffer) noexcept override {
+        std::size_t count = 0;
+        static_cast<void>(guarded([&] {
+            count = body_->read(buffer);
+            return true;
+        }));
+        return count;
+    }
+
+    bool rewind_body() noexcept override {
+        return guarded([&] {
+            body_->rewind();
+            return true;
+        });
+    }
+
+    bool take_head(int status, std::span<const Header> headers) noexcept override {
+        return guarded([&] { return collector_.take_head(status, headers); });
+    }
+
+    bool take_body(std::span<const std::byte> piece) noexcept override {
+        return guarded([&] { return collector_.take_body(piece); });
+    }
+
+    bool show_progress(const Progress& progress) noexcept override {
+        return guarded([&] {
+            collector_.show_progress(progress);
+            return true;
+        });
+    }
+
+    bool note_deferred_cancel() noexcept override {
+        return guarded([&] {
+            collector_.note_deferred_cancel();
+            return true;
+        });
+    }
+
+    void rethrow() const {
+        if (thrown_) {
+            std::rethrow_exception(thrown_);
+        }
+    }
+
+private:
+    template <typename Work>
+    [[nodiscard]] bool guarded(const Work& work) noexcept {
+        try {
+            return work();
+        } catch (...) {
+            thrown_ = std::current_exception();
+            return false;
+        }
+    }
+
+    Collector& collector_;
+    BodySource* body_;
+    std::exception_ptr thrown_;
 };
 
 /// A request on its way through redirects.
@@ -303,8 +374,10 @@ private:
         }
         for (std::size_t i = 0; i < addresses.size(); ++i) {
             const std::size_t left = addresses.size() - i;
+            GuardedPartner partner(collector, body_);
             const ExchangeResult result =
-                engine.exchange(exchange_to(addresses[i], left, proxy), collector);
+                engine.exchange(exchange_to(addresses[i], left, proxy), partner);
+            partner.rethrow();
             sent_ = sent_ || result.request_sent;
             const bool try_next = left > 1 && (result.failure == ExchangeFailure::no_connection ||
                                                result.failure == ExchangeFailure::connect_timeout);
@@ -318,14 +391,14 @@ private:
     /// @param attempts how many addresses share the time that is left for connecting
     Exchange exchange_to(const std::string& address, std::size_t attempts,
                          const std::string& proxy) {
+        Exchange exchange;
         if (body_ != nullptr) {
             body_->rewind();
+            exchange.body_bytes = body_->size_bytes();
         }
-        Exchange exchange;
         exchange.method = method_;
         exchange.url = for_wire(url_);
         exchange.headers = headers();
-        exchange.body = body_;
         if (!address.empty()) {
             const bool ipv6 = address.find(':') != std::string::npos;
             exchange.connect_to =
@@ -425,6 +498,9 @@ private:
             }
             return;
         }
+        if (result.failure == ExchangeFailure::out_of_memory) {
+            throw std::bad_alloc();
+        }
         if (result.failure == ExchangeFailure::stopped) {
             const auto expected = collector.expected_bytes();
             fail(Errc::too_large, "the response of " + url_.shown() + " is too large: " +
@@ -460,10 +536,11 @@ private:
             case ExchangeFailure::head_too_large:
                 fail(Errc::too_large, origin + " sent more than 64 KiB of headers");
             case ExchangeFailure::malformed:
-                fail(Errc::invalid_response, origin + " did not answer in HTTP: " + result.reason);
+                fail(Errc::invalid_response,
+                     origin + " did not answer in HTTP: " + reason_of(result));
             default:
                 fail(Errc::connection_lost,
-                     "the connection to " + origin + " broke: " + result.reason);
+                     "the connection to " + origin + " broke: " + reason_of(result));
         }
     }
 
@@ -475,10 +552,10 @@ private:
                                 "check the host name and the network's name server");
             case ExchangeFailure::proxy_not_found:
             case ExchangeFailure::proxy_refused:
-                fail_to_connect("the proxy does not open the way: " + result.reason,
+                fail_to_connect("the proxy does not open the way: " + reason_of(result),
                                 "check the proxy setting, or exempt this host from it");
             case ExchangeFailure::certificate:
-                fail_to_trust("its certificate is not trusted: " + result.reason,
+                fail_to_trust("its certificate is not trusted: " + reason_of(result),
                               "name the file of its certificate authority as the CA bundle, and "
                               "check this machine's clock");
             case ExchangeFailure::ca_bundle:
@@ -490,7 +567,7 @@ private:
                 fail_to_trust("the CA bundle " + settings_.ca_bundle + " cannot be used",
                               "name a file of certificates in PEM form");
             case ExchangeFailure::tls:
-                fail_to_trust("TLS failed: " + result.reason,
+                fail_to_trust("TLS failed: " + reason_of(result),
                               "check that the address and port belong to an https server");
             case ExchangeFailure::connect_timeout:
             case ExchangeFailure::stalled:
@@ -498,9 +575,9 @@ private:
                 fail_to_connect("no connection within " + as_seconds(time_spent_connecting()),
                                 "check the network, or allow more time");
             default:
-                fail_to_connect(result.reason, proxy.empty()
-                                                   ? "check the address and that the server runs"
-                                                   : "check that the proxy setting is right");
+                fail_to_connect(reason_of(result),
+                                proxy.empty() ? "check the address and that the server runs"
+                                              : "check that the proxy setting is right");
         }
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -9,28 +10,32 @@
 #include <string>
 #include <vector>
 
-#include "editprep/transport/body_source.hpp"
 #include "editprep/transport/http.hpp"
 
 /// What HttpClient asks of the library that speaks HTTP, in terms of this project: one request, one
-/// response. Redirects, keys, retries and address rules are not its business. Failures come back as
-/// values, because the engine lives in a module of its own.
+/// response. Redirects, keys, retries and address rules are not its business. The engine lives in a
+/// module, which may have a C++ runtime of its own: nothing is thrown across, in either direction,
+/// and what one side allocates the other does not free.
 namespace editprep::transport {
 
-/// Takes the response. What its functions throw leaves HttpEngine::exchange unchanged.
-class ExchangeReceiver {
+/// The caller's side of an exchange: gives the request's body and takes the response.
+class ExchangePartner {
 public:
-    /// False ends the exchange with ExchangeFailure::stopped.
-    virtual bool take_head(int status, std::vector<Header> headers) = 0;
-    virtual bool take_body(std::span<const std::byte> piece) = 0;
-    /// Called a few times a second; expected_bytes is left to the receiver.
-    virtual void show_progress(const Progress& progress) = 0;
+    /// Fills the front of `buffer` and returns how many bytes; 0 ends the exchange, so it is right
+    /// only where the buffer is empty.
+    virtual std::size_t read_body(std::span<std::byte> buffer) noexcept = 0;
+    /// The following functions return false to end the exchange with ExchangeFailure::stopped.
+    virtual bool rewind_body() noexcept = 0;
+    virtual bool take_head(int status, std::span<const Header> headers) noexcept = 0;
+    virtual bool take_body(std::span<const std::byte> piece) noexcept = 0;
+    /// Called a few times a second; expected_bytes is left to the partner.
+    virtual bool show_progress(const Progress& progress) noexcept = 0;
     /// The cancel flag was raised, and Exchange::finish_once_started keeps the exchange going; at
     /// most once.
-    virtual void note_deferred_cancel() = 0;
+    virtual bool note_deferred_cancel() noexcept = 0;
 
 protected:
-    ~ExchangeReceiver() = default;
+    ~ExchangePartner() = default;
 };
 
 struct Exchange {
@@ -38,8 +43,8 @@ struct Exchange {
     std::string url;
     /// With the key and the user agent; names and values are clean.
     std::vector<Header> headers;
-    /// At its beginning; may be null.
-    BodySource* body = nullptr;
+    /// Exact; absent where the request has no body.
+    std::optional<std::uint64_t> body_bytes;
     /// `address:port` (an IPv6 address in brackets) that the connection goes to; empty: the URL's
     /// host is looked up.
     std::string connect_to;
@@ -59,8 +64,9 @@ struct Exchange {
 
 enum class ExchangeFailure {
     none,
-    /// By the receiver.
+    /// By the partner.
     stopped,
+    out_of_memory,
     cancelled,
     host_not_found,
     proxy_not_found,
@@ -89,19 +95,19 @@ struct ExchangeResult {
     ExchangeFailure failure = ExchangeFailure::none;
     /// Bytes of the request went out.
     bool request_sent = false;
-    /// In the library's words; may be empty.
-    std::string reason;
+    /// In the library's words, ended by a zero; may be empty.
+    std::array<char, 256> reason{};
 };
 
 class HttpEngine {
 public:
     virtual ~HttpEngine() = default;
     [[nodiscard]] virtual ExchangeResult exchange(const Exchange& exchange,
-                                                  ExchangeReceiver& receiver) = 0;
+                                                  ExchangePartner& partner) noexcept = 0;
 };
 
 /// What the module editprep_curl exports under this name; null when libcurl cannot be started.
 inline constexpr const char* kHttpEngineSymbol = "editprep_new_http_engine";
-using NewHttpEngine = HttpEngine*();
+using NewHttpEngine = HttpEngine*() noexcept;
 
 }  // namespace editprep::transport

@@ -1,5 +1,4 @@
 #include "conform_engine.hpp"
-#include "editprep/video/error.hpp"
 #include "packet_survey.hpp"
 #include "pattern_source.hpp"
 #include "poster_frame.hpp"
@@ -10,35 +9,32 @@ namespace editprep::video {
 namespace {
 
 template <class Work>
-std::optional<EngineFailure> quietly(const Work& work) {
-    const QuietLog quiet;
-    try {
+std::optional<EngineFailure> quietly(const Work& work) noexcept {
+    return failure_of([&] {
+        const QuietLog quiet;
         work();
-        return std::nullopt;
-    } catch (const Error& error) {
-        return to_failure(error);
-    }
+    });
 }
 
 }  // namespace
 
 extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_transcode_clip(
-    const TranscodeJob& job, TranscodeResult& result) {
+    const TranscodeJob& job, TranscodeResult& result) noexcept {
     return quietly([&] { result = transcode(job); });
 }
 
 extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_survey_packets(
-    const SurveyJob& job, PacketSurvey& survey) {
+    const SurveyJob& job, PacketSurvey& survey) noexcept {
     return quietly([&] { survey = survey_packets(job); });
 }
 
 extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_encode_pattern(
-    const std::filesystem::path& output, const PatternClip& clip) {
+    const std::filesystem::path& output, const PatternClip& clip) noexcept {
     return quietly([&] { encode_pattern(output, clip); });
 }
 
 extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_make_poster(
-    const PosterJob& job, Poster& poster) {
+    const PosterJob& job, Poster& poster) noexcept {
     return quietly([&] { poster = make_poster(job); });
 }
 

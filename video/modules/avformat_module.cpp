@@ -120,20 +120,11 @@ MediaInfo read_facts(const ProbeSource& clip) {
     return info;
 }
 
-std::optional<EngineFailure> probe_clip(const ProbeSource& source, MediaInfo& info) {
-    try {
-        info = read_facts(source);
-        return std::nullopt;
-    } catch (const Error& error) {
-        return to_failure(error);
-    }
-}
-
 }  // namespace
 
 extern "C" [[gnu::visibility("default")]] std::optional<EngineFailure> editprep_probe_clip(
-    const ProbeSource& source, MediaInfo& info) {
-    return probe_clip(source, info);
+    const ProbeSource& source, MediaInfo& info) noexcept {
+    return failure_of([&] { info = read_facts(source); });
 }
 
 }  // namespace editprep::video

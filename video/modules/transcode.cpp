@@ -343,7 +343,9 @@ public:
         last_ = now;
         const double whole = std::chrono::duration<double>(job_.expected_duration).count();
         furthest_ = std::max(furthest_, whole > 0 ? std::min(done_seconds / whole, 1.0) : 0.0);
-        job_.progress(furthest_);
+        if (!job_.progress(furthest_)) {
+            throw Error(Errc::cancelled, "Cancelled");
+        }
     }
 
 private:

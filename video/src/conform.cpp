@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -35,8 +37,7 @@ void refuse_input_as_output(const fs::path& input, const fs::path& output) {
         throw Error(Errc::write_failed, failure.message + " (" + output.string() + ")",
                     output.string(), "Free space or choose another folder");
     }
-    throw Error(failure.errc, failure.message,
-                failure.subject.empty() ? input.string() : failure.subject, failure.next_step);
+    throw_failure(failure, input.string());
 }
 
 // ---- A clip that fits
@@ -169,8 +170,24 @@ private:
             .max_video_bits_per_second = plan_.max_video_bits_per_second,
             .audio_bits_per_second = plan_.audio_bits_per_second,
             .expected_duration = after.duration.value_or(microseconds(0)),
-            .progress = options_.progress,
+            .progress = guarded_progress(),
             .cancel = options_.cancel};
+    }
+
+    /// What the caller's function throws waits until the engine has returned.
+    [[nodiscard]] std::function<bool(double)> guarded_progress() {
+        if (!options_.progress) {
+            return {};
+        }
+        return [this](double fraction) noexcept {
+            try {
+                options_.progress(fraction);
+                return true;
+            } catch (...) {
+                thrown_ = std::current_exception();
+                return false;
+            }
+        };
     }
 
     [[nodiscard]] PacketSurvey survey_packets() const {
@@ -207,7 +224,11 @@ private:
         static const auto transcode_clip =
             reinterpret_cast<TranscodeFunction>(module_symbol(kConformModule, kTranscodeSymbol));
         TranscodeResult result;
-        if (const auto failure = transcode_clip(job, result)) {
+        const auto failure = transcode_clip(job, result);
+        if (thrown_) {
+            std::rethrow_exception(thrown_);
+        }
+        if (failure) {
             throw_about(input_, output_, *failure);
         }
         return result;
@@ -281,6 +302,7 @@ private:
     ConformReport report_{};
     Lessons lessons_{};
     ConformPlan plan_{};
+    std::exception_ptr thrown_;
 };
 
 }  // namespace

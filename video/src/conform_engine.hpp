@@ -58,7 +58,8 @@ struct TranscodeJob {
 
     /// What `progress` is a fraction of.
     std::chrono::microseconds expected_duration{0};
-    std::function<void(double fraction)> progress{};
+    /// Throws nothing; false ends the job as `cancel` does.
+    std::function<bool(double fraction)> progress{};
     const std::atomic<bool>* cancel = nullptr;
 };
 
@@ -119,10 +120,12 @@ inline constexpr const char* kSurveySymbol = "editprep_survey_packets";
 inline constexpr const char* kPatternSymbol = "editprep_encode_pattern";
 inline constexpr const char* kPosterSymbol = "editprep_make_poster";
 using TranscodeFunction = std::optional<EngineFailure> (*)(const TranscodeJob& job,
-                                                           TranscodeResult& result);
-using SurveyFunction = std::optional<EngineFailure> (*)(const SurveyJob& job, PacketSurvey& survey);
+                                                           TranscodeResult& result) noexcept;
+using SurveyFunction = std::optional<EngineFailure> (*)(const SurveyJob& job,
+                                                        PacketSurvey& survey) noexcept;
 using PatternFunction = std::optional<EngineFailure> (*)(const std::filesystem::path& output,
-                                                         const PatternClip& clip);
-using PosterFunction = std::optional<EngineFailure> (*)(const PosterJob& job, Poster& poster);
+                                                         const PatternClip& clip) noexcept;
+using PosterFunction = std::optional<EngineFailure> (*)(const PosterJob& job,
+                                                        Poster& poster) noexcept;
 
 }  // namespace editprep::video

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,8 +11,9 @@
 #include "editprep/video/error.hpp"
 #include "editprep/video/media_info.hpp"
 
-/// What the modules on FFmpeg do for the library. Errors cross the border as values, so that every
-/// exception that a caller sees has the library's own type.
+/// What the modules on FFmpeg do for the library. Errors cross the border as values, in both
+/// directions: a program may have a C++ runtime of its own, and every exception that a caller sees
+/// has the library's own type.
 namespace editprep::video {
 
 struct EngineFailure {
@@ -18,15 +21,39 @@ struct EngineFailure {
     std::string message{};
     std::string subject{};
     std::string next_step{};
+    /// Then the rest says nothing.
+    bool out_of_memory = false;
 };
 
 /// Throws it as the exception that it stands for.
-[[noreturn]] inline void throw_failure(const EngineFailure& failure) {
-    throw Error(failure.errc, failure.message, failure.subject, failure.next_step);
+/// @param subject where it names none
+[[noreturn]] inline void throw_failure(const EngineFailure& failure,
+                                       const std::string& subject = {}) {
+    if (failure.out_of_memory) {
+        throw std::bad_alloc();
+    }
+    throw Error(failure.errc, failure.message, failure.subject.empty() ? subject : failure.subject,
+                failure.next_step);
 }
 
 [[nodiscard]] inline EngineFailure to_failure(const Error& error) {
     return {error.errc(), error.what(), error.subject(), error.next_step()};
+}
+
+/// What `work` throws, on the module's side of the border.
+template <class Work>
+[[nodiscard]] std::optional<EngineFailure> failure_of(const Work& work) noexcept {
+    try {
+        try {
+            work();
+            return std::nullopt;
+        } catch (const Error& error) {
+            return to_failure(error);
+        }
+    } catch (const std::exception&) {
+        // No memory, or more of it wanted than there can be.
+        return EngineFailure{.out_of_memory = true};
+    }
 }
 
 /// A file, or a clip in memory.
@@ -40,6 +67,7 @@ struct ProbeSource {
 
 inline constexpr const char* kProbeModule = "editprep_avformat";
 inline constexpr const char* kProbeSymbol = "editprep_probe_clip";
-using ProbeFunction = std::optional<EngineFailure> (*)(const ProbeSource& source, MediaInfo& info);
+using ProbeFunction = std::optional<EngineFailure> (*)(const ProbeSource& source,
+                                                       MediaInfo& info) noexcept;
 
 }  // namespace editprep::video

@@ -1,14 +1,11 @@
 #include "new_clip_file.hpp"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <random>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "editprep/video/error.hpp"
 
@@ -70,78 +67,42 @@ void check_target(const fs::path& target, bool overwrite) {
     }
 }
 
-bool flush(const fs::path& path, int flags) {
-    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (descriptor < 0) {
-        return false;
+/// Tells the system's reasons in the words of this library.
+template <typename Work>
+void or_unwritable(const fs::path& target, const Work& work) {
+    try {
+        work();
+    } catch (const std::system_error& failure) {
+        throw_unwritable(target, failure.code().value());
     }
-    const bool flushed = ::fsync(descriptor) == 0;
-    const int error = errno;
-    ::close(descriptor);
-    errno = error;
-    return flushed;
-}
-
-/// False with errno set.
-bool rename_without_replacing(const fs::path& from, const fs::path& to) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
-        return true;
-    }
-    const bool unknown_to_file_system = errno == EINVAL || errno == ENOSYS;
-    if (!unknown_to_file_system || ::link(from.c_str(), to.c_str()) != 0) {
-        return false;
-    }
-    ::unlink(from.c_str());
-    return true;
 }
 
 }  // namespace
 
-NewClipFile::NewClipFile(fs::path target, bool overwrite)
+NewClipFile::NewClipFile(const fs::path& target, bool overwrite)
     : target_(resolved(target)), overwrite_(overwrite) {
     check_target(target_, overwrite_);
-    std::error_code failure;
-    fs::create_directories(folder_of(target_), failure);
-    if (failure) {
-        throw_unwritable(target_, failure.value());
-    }
-    constexpr int kAttempts = 16;
-    std::random_device random;
-    int error = EEXIST;
-    for (int i = 0; i < kAttempts && (error == EEXIST || error == EINTR); ++i) {
-        part_ = folder_of(target_) / (".editprep-" + std::to_string(random()) + ".part");
-        const int descriptor = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor >= 0) {
-            ::close(descriptor);
-            return;
-        }
-        error = errno;
-    }
-    throw_unwritable(target_, error);
-}
-
-NewClipFile::~NewClipFile() {
-    if (!part_.empty()) {
-        ::unlink(part_.c_str());
-    }
+    or_unwritable(target_, [this] {
+        fs::create_directories(folder_of(target_));
+        part_.emplace(folder_of(target_));
+    });
 }
 
 void NewClipFile::publish() {
-    if (!flush(part_, O_WRONLY)) {
-        throw_unwritable(target_, errno);
-    }
-    const bool moved = overwrite_ ? ::rename(part_.c_str(), target_.c_str()) == 0
-                                  : rename_without_replacing(part_, target_);
-    if (!moved) {
-        if (errno == EEXIST) {
+    or_unwritable(target_, [this] { part_->flush(); });
+    try {
+        if (overwrite_) {
+            part_->publish_over(target_);
+        } else {
+            part_->publish(target_);
+        }
+    } catch (const std::system_error& failure) {
+        if (failure.code() == std::errc::file_exists) {
             throw_exists(target_);
         }
-        throw_unwritable(target_, errno);
+        throw_unwritable(target_, failure.code().value());
     }
-    part_.clear();
-    // The new name survives a crash of the machine once its folder is on disk. Not every file
-    // system can do that, and the file is complete either way.
-    flush(folder_of(target_), O_RDONLY | O_DIRECTORY);
+    files::flush_folder(folder_of(target_));
 }
 
 }  // namespace editprep::video

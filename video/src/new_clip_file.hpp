@@ -1,21 +1,22 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+
+#include "part_file.hpp"
 
 namespace editprep::video {
 
-/// A clip that appears whole or not at all: FFmpeg writes to a hidden file in the target's folder,
-/// which is removed again unless it took the target's place. Missing folders are made.
+/// A clip that appears whole or not at all: FFmpeg writes to a file in the target's folder that
+/// nobody sees (part_file.hpp), and that is gone again unless it took the target's place. Missing
+/// folders are made.
 class NewClipFile {
 public:
     /// Throws file_exists (unless overwriting) or write_failed.
-    NewClipFile(std::filesystem::path target, bool overwrite);
-    ~NewClipFile();
-    NewClipFile(const NewClipFile&) = delete;
-    NewClipFile& operator=(const NewClipFile&) = delete;
+    NewClipFile(const std::filesystem::path& target, bool overwrite);
 
-    /// The hidden file. It exists and is empty.
-    [[nodiscard]] const std::filesystem::path& part() const noexcept { return part_; }
+    /// By which this process can open the hidden file. It exists and is empty.
+    [[nodiscard]] std::filesystem::path part() const { return part_->path(); }
 
     /// Flushes the hidden file to disk and gives it the target's name. Throws file_exists when
     /// somebody took the name in the meantime, or write_failed.
@@ -24,7 +25,7 @@ public:
 private:
     std::filesystem::path target_;
     bool overwrite_;
-    std::filesystem::path part_{};
+    std::optional<files::PartFile> part_;
 };
 
 }  // namespace editprep::video

@@ -71,9 +71,7 @@ Poster poster_frame(const std::filesystem::path& path, const PosterOptions& opti
                          .rotation_degrees = info.rotation_degrees,
                          .tones = info.dynamic_range.value_or(DynamicRange::sdr)},
                         poster)) {
-        throw Error(failure->errc, failure->message,
-                    failure->subject.empty() ? path.string() : failure->subject,
-                    failure->next_step);
+        throw_failure(*failure, path.string());
     }
     return poster;
 }

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "png/png_chunks.hpp"
+#include "png/png_transparency.hpp"
 #include "read_error.hpp"
 
 namespace editprep::imaging {
 namespace {
-
-constexpr std::size_t kMaxPalette = 256;
 
 unsigned to_number(std::byte value) { return std::to_integer<unsigned>(value); }
 
@@ -93,7 +93,7 @@ private:
         if (layout_.color != PngColor::palette) {
             return;
         }
-        const auto data = png_chunk_data(source_, chunk, 3 * kMaxPalette);
+        const auto data = png_chunk_data(source_, chunk, 3 * kMaxPngPalette);
         if (data.empty() || data.size() % 3 != 0 ||
             data.size() / 3 > std::size_t{1} << layout_.bits || !holds(chunk, data)) {
             throw_damage("its palette is damaged");
@@ -105,12 +105,8 @@ private:
     }
 
     void read_transparency(const PngChunk& chunk) {
-        const auto data = png_chunk_data(source_, chunk, kMaxPalette);
-        if (transparency_seen_ || data.empty() || !fits(data.size())) {
-            return;
-        }
-        transparency_seen_ = true;
-        if (!holds(chunk, data)) {
+        const auto data = png_transparency(source_, chunk, layout_.color, colors_);
+        if (data.empty() || std::exchange(transparency_seen_, true)) {
             return;
         }
         if (layout_.color == PngColor::palette) {
@@ -124,19 +120,6 @@ private:
             level[i] = value & ((1U << layout_.bits) - 1);
         }
         layout_.transparent = level;
-    }
-
-    [[nodiscard]] bool fits(std::size_t transparency_bytes) const {
-        switch (layout_.color) {
-            case PngColor::grey:
-                return transparency_bytes == 2;
-            case PngColor::rgb:
-                return transparency_bytes == 6;
-            case PngColor::palette:
-                return transparency_bytes <= colors_;
-            default:
-                return false;
-        }
     }
 
     PngLayout finished() {

@@ -13,6 +13,8 @@ namespace editprep::imaging {
 /// What a sample means; the codes of IHDR.
 enum class PngColor : std::uint8_t { grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgba = 6 };
 
+inline constexpr std::size_t kMaxPngPalette = 256;
+
 /// How the samples of a PNG lie, and what turns them into pixels.
 struct PngLayout {
     Size size;
@@ -21,7 +23,7 @@ struct PngLayout {
     PngColor color = PngColor::grey;
     bool interlaced = false;
     /// RGBA; entries that the file does not have are black.
-    std::array<std::array<std::uint8_t, 4>, 256> palette{};
+    std::array<std::array<std::uint8_t, 4>, kMaxPngPalette> palette{};
     /// The grey level or the colour that is transparent, one number a channel.
     std::optional<std::array<unsigned, 3>> transparent;
     /// Where the first chunk of pixels starts, its head included.
@@ -38,8 +40,8 @@ struct PngLayout {
     }
 };
 
-/// Reads the chunks before the pixels. A damaged chunk of transparency is left out, as one that
-/// does not fit the colours is; any other that the pixels need must be whole. Throws damaged_image.
+/// Reads the chunks before the pixels. Of transparency the first chunk counts that says anything
+/// (png_transparency.hpp); what else the pixels need must be whole. Throws damaged_image.
 /// Source: ISO/IEC 15948:2004 (PNG), sections 5.6 and 11.
 [[nodiscard]] PngLayout read_png_layout(const EncodedSource& source);
 

@@ -28,15 +28,24 @@ void PngSamples::open_chunk(std::span<const std::byte, kPngChunkHead> head) {
     crc_ = libdeflate_crc32(0, type.data(), type.size());
 }
 
+void PngSamples::take_into_account(std::span<const std::byte> data) {
+    chunk_left_ -= data.size();
+    crc_ = libdeflate_crc32(crc_, data.data(), data.size());
+}
+
+void PngSamples::check_crc(std::span<const std::byte, kPngChunkTail> tail) const {
+    if (big_endian_at(tail, 0) != crc_) {
+        throw_damage("a checksum of its pixels is wrong");
+    }
+}
+
 void PngSamples::next_chunk() {
     std::array<std::byte, kPngChunkTail + kPngChunkHead> seam{};
     if (!blocks_.read(seam)) {
         in_pixels_ = false;
         return;
     }
-    if (big_endian_at(seam, 0) != crc_) {
-        throw_damage("a checksum of its pixels is wrong");
-    }
+    check_crc(std::span(seam).first<kPngChunkTail>());
     open_chunk(std::span(seam).last<kPngChunkHead>());
 }
 
@@ -51,8 +60,7 @@ bool PngSamples::next_input() {
     if (input_.empty()) {
         throw_damage("it is cut short within its pixels");
     }
-    chunk_left_ -= input_.size();
-    crc_ = libdeflate_crc32(crc_, input_.data(), input_.size());
+    take_into_account(input_);
     return true;
 }
 
@@ -77,6 +85,11 @@ void PngSamples::read(std::span<std::uint8_t> out) {
 }
 
 void PngSamples::finish() {
+    finish_stream();
+    check_last_chunk();
+}
+
+void PngSamples::finish_stream() {
     while (state_ == InflateStream::State::going_on) {
         std::array<std::uint8_t, 1> extra{};
         std::span<std::uint8_t> room(extra);
@@ -85,6 +98,20 @@ void PngSamples::finish() {
         if (room.empty() || stuck || !next_input()) {
             return;
         }
+    }
+}
+
+void PngSamples::check_last_chunk() {
+    while (in_pixels_ && chunk_left_ > 0) {
+        const auto rest = blocks_.take(chunk_left_);
+        if (rest.empty()) {
+            return;
+        }
+        take_into_account(rest);
+    }
+    std::array<std::byte, kPngChunkTail> tail{};
+    if (in_pixels_ && blocks_.read(tail)) {
+        check_crc(tail);
     }
 }
 

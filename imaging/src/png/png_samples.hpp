@@ -23,8 +23,9 @@ public:
     /// and when a CRC before them is wrong.
     void read(std::span<std::uint8_t> out);
 
-    /// After the last sample: checks the sum of them all, as far as the file has one. More samples
-    /// than the picture needs are no damage. Throws damaged_image.
+    /// After the last sample: checks the sum of them all and the CRC of the chunk that they end in,
+    /// as far as the file has them. More samples than the picture needs are no damage. Throws
+    /// damaged_image.
     void finish();
 
 private:
@@ -32,10 +33,15 @@ private:
     /// Takes what there is off `input_` and fills `out` from the front.
     void inflate(std::span<std::uint8_t>& out);
     void open_chunk(std::span<const std::byte, kPngChunkHead> head);
+    /// Of the chunk's data.
+    void take_into_account(std::span<const std::byte> data);
+    void check_crc(std::span<const std::byte, kPngChunkTail> tail) const;
     /// Checks the CRC of the chunk that has been read, and opens the one after it.
     void next_chunk();
     /// False after the last chunk of pixels.
     bool next_input();
+    void finish_stream();
+    void check_last_chunk();
 
     const EncodedSource& source_;
     BlockReader blocks_;

@@ -15,6 +15,7 @@
 #include "icc_profile.hpp"
 #include "png/png_chunks.hpp"
 #include "png/png_layout.hpp"
+#include "png/png_transparency.hpp"
 #include "read_error.hpp"
 
 namespace editprep::imaging {
@@ -89,8 +90,13 @@ private:
     }
 
     void read_chunk(const PngChunk& chunk) {
-        if (chunk.type == "tRNS") {
-            transparent_ = true;
+        if (chunk.type == "IDAT") {
+            pixels_seen_ = true;
+        } else if (chunk.type == "PLTE") {
+            palette_colors_ = chunk.size / 3;
+        } else if (chunk.type == "tRNS" && !pixels_seen_) {
+            const auto data = png_transparency(source_, chunk, color_, palette_colors_);
+            transparent_ = transparent_ || !data.empty();
         } else if (chunk.type == "acTL") {
             const auto data = png_chunk_data(source_, chunk, kMaxMetadata);
             const std::uint32_t frames = data.size() >= 8 ? big_endian_at(data, 0) : 1;
@@ -122,7 +128,9 @@ private:
     const EncodedSource& source_;
     HeaderFacts facts_;
     PngColor color_ = PngColor::grey;
+    std::size_t palette_colors_ = 0;
     bool transparent_ = false;
+    bool pixels_seen_ = false;
     bool profile_seen_ = false;
     std::vector<std::byte> profile_;
 };

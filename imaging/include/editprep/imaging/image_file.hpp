@@ -107,7 +107,8 @@ enum class Overwrite {
                                                   const WriteOptions& options = {});
 [[nodiscard]] std::vector<std::byte> encode_mask_png(const Mask& mask);
 
-/// Writes the whole file or none: beside the target under another name, flushed to disk, renamed.
+/// Writes the whole file or none: without a name in the folder of the target (where the file system
+/// has no such files, under a hidden one), flushed to disk, then named.
 /// Missing parent folders are made. Devices and pipes (/dev/stdout) are written in place.
 /// Errors: file_exists, file_unwritable, unsupported_format (an extension that is not written
 /// here).

@@ -23,6 +23,8 @@ struct Limits {
 
 /// Throws limit_exceeded, naming `subject`, the measured size and the limit, when a picture of that
 /// size is too large; damaged_image when a side is not positive.
-void check_size(Size size, const Limits& limits, const char* subject);
+/// @param next_step what the error advises
+void check_size(Size size, const Limits& limits, const char* subject,
+                const char* next_step = "scale it down first");
 
 }  // namespace editprep::imaging
