@@ -10,6 +10,7 @@
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/edge_profile.hpp"
+#include "backdrop/pockets.hpp"
 #include "backdrop/statistics.hpp"
 
 namespace editprep::imaging {
@@ -79,9 +80,9 @@ struct Outline {
     [[nodiscard]] double sharpness() const { return step / std::max(1e-3, across); }
 };
 
-/// Regions are told apart in three steps: cells without an edge nearby make the regions; the
-/// outlines between go to the nearest of them; then each region is judged by what it is and by what
-/// lies across its outline.
+/// Regions are told apart in four steps: cells without an edge nearby make the regions; what hangs
+/// together with the open backdrop through gaps alone is parted from it; the outlines between go to
+/// the nearest region; then each is judged by what it is and by what lies across its outline.
 class Judge {
 public:
     Judge(const OpponentPlanes& smooth, const WalkerField& ties, const LightFit& fit,
@@ -96,6 +97,7 @@ public:
 
     [[nodiscard]] Grid<Verdict> run() {
         find_regions();
+        part_pockets();
         grow_to_meet();
         flood_to_crests();
         judge();
@@ -171,6 +173,80 @@ private:
         region.doubt += fit_.doubt[i];
         for (std::size_t c = 0; c < 3; ++c) {
             region.light[c] += fit_.light[c][i];
+        }
+    }
+
+    [[nodiscard]] static bool is_open(const Region& region) {
+        constexpr double kBorderPerSide = 0.05;
+        return region.border_cells > 0 &&
+               region.border_cells > kBorderPerSide * std::sqrt(region.cells);
+    }
+
+    /// Where an object has the backdrop's colour its outline has gaps, through which all of it
+    /// would count as open. Narrow gaps first: they leave most of an object behind.
+    void part_pockets() {
+        const Grid<std::uint8_t> border = border_cells();
+        for (const int reach : {4, 8, 16}) {
+            for (const Pocket& pocket : find_pockets(open_cells(), border, reach)) {
+                if (is_object_behind_gaps(pocket)) {
+                    part(pocket);
+                }
+            }
+        }
+    }
+
+    /// 1 at the border of the picture where it was taken for backdrop.
+    [[nodiscard]] Grid<std::uint8_t> border_cells() const {
+        Grid<std::uint8_t> border(size());
+        for (int y = 0; y < size().height; ++y) {
+            const int step = y == 0 || y == size().height - 1 ? 1 : std::max(1, size().width - 1);
+            for (int x = 0; x < size().width; x += step) {
+                border.at(x, y) = fit_.is_border(x, y) ? 1 : 0;
+            }
+        }
+        return border;
+    }
+
+    [[nodiscard]] Grid<std::uint8_t> open_cells() const {
+        Grid<std::uint8_t> open(size());
+        for (std::size_t i = 0; i < count(); ++i) {
+            const int id = region_of_[i];
+            open[i] = id != kNone && is_open(regions_[static_cast<std::size_t>(id)]) ? 1 : 0;
+        }
+        return open;
+    }
+
+    /// Mostly outlined, and of a colour that is neither the backdrop's nor a shadow's on it.
+    [[nodiscard]] bool is_object_behind_gaps(const Pocket& pocket) const {
+        constexpr std::size_t kFewCells = 30;
+        constexpr double kMostGap = 0.25;
+        constexpr float kOtherColorUnits = 2.6F;
+        constexpr float kBrighter = -0.02F;
+        constexpr float kDeep = 0.3F;
+        if (pocket.cells.size() < kFewCells ||
+            pocket.gap > kMostGap * (pocket.gap + pocket.outline)) {
+            return false;
+        }
+        const Look look = look_at(region_of(pocket));
+        return look.units > kSameUnits &&
+               (look.off_units > kOtherColorUnits || look.shadow.depth < kBrighter ||
+                look.shadow.depth > kDeep);
+    }
+
+    [[nodiscard]] Region region_of(const Pocket& pocket) const {
+        Region region;
+        for (const std::size_t i : pocket.cells) {
+            take(i, region);
+        }
+        return region;
+    }
+
+    /// The open region keeps its own sums: what is open is judged by its place alone.
+    void part(const Pocket& pocket) {
+        const int id = static_cast<int>(regions_.size());
+        regions_.push_back(region_of(pocket));
+        for (const std::size_t i : pocket.cells) {
+            region_of_[i] = id;
         }
     }
 
@@ -297,12 +373,9 @@ private:
 
     void judge() {
         constexpr int kFewCells = 12;
-        constexpr double kBorderPerSide = 0.05;
         verdicts_.assign(regions_.size(), Verdict::unknown);
         for (std::size_t k = 0; k < regions_.size(); ++k) {
-            const Region& region = regions_[k];
-            if (region.border_cells > 0 &&
-                region.border_cells > kBorderPerSide * std::sqrt(region.cells)) {
+            if (is_open(regions_[k])) {
                 verdicts_[k] = Verdict::open;
             }
         }
