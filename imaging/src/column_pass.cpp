@@ -17,10 +17,14 @@ bool copy_noting_changes(const std::uint8_t* __restrict row, const std::uint8_t*
                          std::size_t blocks) {
     bool found = false;
     for (std::size_t block = 0; block < blocks; ++block) {
-        std::uint8_t differences = 0;
-        for (std::size_t i = block * kBoxLanes; i < (block + 1) * kBoxLanes; ++i) {
-            differences = static_cast<std::uint8_t>(differences | (row[i] ^ above[i]));
-            copy[i] = row[i];
+        std::uint64_t differences = 0;
+        for (std::size_t i = block * kBoxLanes; i < (block + 1) * kBoxLanes; i += 8) {
+            std::uint64_t eight = 0;
+            std::uint64_t eight_above = 0;
+            std::memcpy(&eight, row + i, sizeof(eight));
+            std::memcpy(&eight_above, above + i, sizeof(eight));
+            std::memcpy(copy + i, &eight, sizeof(eight));
+            differences |= eight ^ eight_above;
         }
         if (differences != 0) {
             last_change[block] = y;

@@ -84,7 +84,9 @@ public:
             if (times_.size() == kTileLanes) {
                 flush();
             }
-            std::memcpy(band_.data() + times_.size() * stride_, row, row_bytes_);
+            std::uint8_t* const copy = band_.data() + times_.size() * stride_;
+            std::memcpy(copy, row, row_bytes_);
+            std::memset(copy + row_bytes_, 0, stride_ - row_bytes_);
             times_.push_back(1);
         }
         if (--missing_ == 0) {
@@ -115,7 +117,7 @@ private:
     std::size_t stride_;
     int missing_;
     /// Rows that differ from the one above; zeros pad them.
-    std::vector<std::uint8_t> band_;
+    PixelBuffer band_;
     /// How often each row of the band comes.
     std::vector<int> times_;
     BandFilter across_;

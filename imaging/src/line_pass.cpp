@@ -80,6 +80,9 @@ void BandFilter::filter_stretch(std::uint8_t* rows, std::size_t stride, std::siz
                                 int begin, int end) {
     const std::size_t bytes = index(end - begin) * channels_;
     std::uint8_t* const data = rows + index(begin) * channels_;
+    if (count < kTileLanes) {
+        std::memset(tile_.data(), 0, bytes * kTileLanes);
+    }
     // Every byte of a row becomes a step of its own, so the channels of a pixel alternate.
     transpose(data, stride, bytes, count, tile_.data(), kTileLanes);
     for (std::size_t channel = 0; channel < channels_; ++channel) {
@@ -121,6 +124,9 @@ void filter_columns(const Raster& raster, int reach_px, const TileFilter& filter
     for (std::size_t x = 0; x < stride; x += kTileLanes) {
         const std::size_t lanes = std::min(kTileLanes, stride - x);
         std::uint8_t* const data = raster.data + x;
+        if (lanes < kTileLanes) {
+            std::memset(tile.data(), 0, index(raster.size.height) * kTileLanes);
+        }
         for (std::size_t y = 0; y < index(raster.size.height); ++y) {
             std::memcpy(tile.data() + y * kTileLanes, data + y * stride, lanes);
         }

@@ -8,6 +8,7 @@
 
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"
+#include "editprep/imaging/pixel_buffer.hpp"
 
 /// Running one-dimensional filters along the rows and the columns of a raster.
 ///
@@ -66,6 +67,8 @@ class TileBuffers {
 public:
     TileBuffers(int length, int channels);
 
+    /// For steps one after the other, of all channels. The last tile of a raster may leave lanes
+    /// unused: these must be cleared.
     [[nodiscard]] std::uint8_t* data() noexcept { return front_.data(); }
 
     /// Filters one channel of the first `length` pixels: only the steps within reach of a change
@@ -79,9 +82,8 @@ private:
     [[nodiscard]] bool same(std::size_t channel, int i) const noexcept;
 
     std::size_t stride_;
-    // Cleared, because the last tile of a raster may leave lanes unused.
-    std::vector<std::uint8_t> front_;
-    std::vector<std::uint8_t> back_;
+    PixelBuffer front_;
+    PixelBuffer back_;
 };
 
 /// filter_rows() on a few rows at a time, with everything it needs kept from call to call.

@@ -8,6 +8,7 @@
 #include "bits/mask_rows.hpp"
 #include "editprep/imaging/mask_morphology.hpp"
 #include "mask_tally.hpp"
+#include "object_selection_rows.hpp"
 #include "png/png_writer.hpp"
 #include "read_error.hpp"
 #include "read_tier.hpp"
@@ -49,8 +50,9 @@ bool works_in_rows(const SelectionOptions& options) {
            options.background_points.empty() && !options.keep_largest && !options.fill_holes;
 }
 
+/// What judges its rows leaves nothing to do that would be worth a thread.
 std::unique_ptr<RowReader> on_threads(std::unique_ptr<RowReader> rows, int threads) {
-    return threads == 1 ? std::move(rows) : read_ahead(std::move(rows));
+    return threads == 1 || rows->judges() ? std::move(rows) : read_ahead(std::move(rows));
 }
 
 /// The rows of a picture that were read before.
@@ -103,11 +105,21 @@ std::optional<BitMask> select_in_rows(EncodedSource& source, const ObjectMaskOpt
     return bits;
 }
 
+/// Reading the rows and looking at them takes as long as decoding them.
 Mask select_whole(EncodedSource& source, const ObjectMaskOptions& options, ObjectMaskFacts& facts) {
-    LoadedImage loaded = read_image(source, options.limits, ReadTier::automatic);
-    Selection selection = select_object(loaded.image, options.selection);
-    facts.picture = loaded.info;
-    facts.notes = std::move(loaded.notes);
+    Selection selection;
+    if (auto picture = open_upright_rows(source, options.limits)) {
+        const auto rows = options.selection.threads == 1 ? std::move(picture->rows)
+                                                         : read_ahead(std::move(picture->rows));
+        selection = select_object(*rows, options.selection);
+        facts.picture = picture->info;
+        facts.notes = std::move(picture->notes);
+    } else {
+        LoadedImage loaded = read_image(source, options.limits, ReadTier::automatic);
+        selection = select_object(loaded.image, options.selection);
+        facts.picture = loaded.info;
+        facts.notes = std::move(loaded.notes);
+    }
     facts.selection = selection;
     return std::move(selection.mask);
 }

@@ -11,6 +11,7 @@
 #include "corner_mean.hpp"
 #include "editprep/imaging/error.hpp"
 #include "editprep/imaging/mask_components.hpp"
+#include "object_selection_rows.hpp"
 #include "select_rows.hpp"
 
 namespace editprep::imaging {
@@ -159,22 +160,41 @@ void doubt_points(const std::vector<Point>& points, Selection& selection) {
                                     [&](Point p) { return selection.mask.row(p.y)[p.x] == 0; });
     if (missed && selection.confidence.value_or(0) > 0) {
         selection.confidence = std::min(*selection.confidence, kAtMost);
-        selection.doubts.insert(selection.doubts.begin(), SelectionDoubt::point_not_selected);
+        std::vector<SelectionDoubt> doubts{SelectionDoubt::point_not_selected};
+        doubts.insert(doubts.end(), selection.doubts.begin(), selection.doubts.end());
+        selection.doubts = std::move(doubts);
     }
+}
+
+Selection follow_hints(Selection selection, const SelectionOptions& options) {
+    if (changes_mask(options)) {
+        const bool was_something = selects_something(selection.mask);
+        selection.mask = follow_hints(std::move(selection.mask), options);
+        doubt_if_empty(was_something, selection);
+        doubt_points(options.object_points, selection);
+    }
+    return selection;
+}
+
+/// Whether nothing but the backdrop can decide.
+bool is_by_backdrop(SelectionMode mode, Channels channels) {
+    return mode == SelectionMode::backdrop ||
+           (mode == SelectionMode::automatic && channels != Channels::rgba);
 }
 
 }  // namespace
 
 Selection select_object(const Image& image, const SelectionOptions& options) {
     const SelectionOptions wanted = placed(options, image.size());
-    Selection selection = select_by_mode(image, wanted);
-    if (changes_mask(wanted)) {
-        const bool was_something = selects_something(selection.mask);
-        selection.mask = follow_hints(std::move(selection.mask), wanted);
-        doubt_if_empty(was_something, selection);
-        doubt_points(wanted.object_points, selection);
+    return follow_hints(select_by_mode(image, wanted), wanted);
+}
+
+Selection select_object(RowReader& rows, const SelectionOptions& options) {
+    if (!is_by_backdrop(options.mode, rows.channels())) {
+        return select_object(read_all(rows), options);
     }
-    return selection;
+    const SelectionOptions wanted = placed(options, rows.size());
+    return follow_hints(select_by_backdrop(rows, wanted), wanted);
 }
 
 std::string_view describe(SelectionDoubt doubt) noexcept {

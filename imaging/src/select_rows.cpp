@@ -4,10 +4,13 @@
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "bits/select_bits.hpp"
 #include "corner_mean.hpp"
+#include "editprep/imaging/pixel_buffer.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -28,16 +31,59 @@ constexpr std::size_t kFewOpen = 4096;
 /// Rows that come before the guess are kept, and so many bytes of them at most.
 constexpr std::size_t kMostWaiting = std::size_t{1} << 20;
 
+std::size_t words_in(std::size_t width) {
+    return (width + BitMask::kWordBits - 1) / BitMask::kWordBits;
+}
+
+struct Row {
+    int y;
+    const std::uint8_t* pixels;
+    /// A null pointer if all words are open.
+    const WordVerdict* verdicts;
+};
+
 template <class Work>
 void for_each_row(RowReader& rows, const Work& work) {
-    const std::size_t stride =
-        static_cast<std::size_t>(rows.size().width) * static_cast<std::size_t>(rows.channels());
+    const auto width = static_cast<std::size_t>(rows.size().width);
+    const std::size_t stride = width * static_cast<std::size_t>(rows.channels());
     int y = 0;
     for (auto band = rows.next(); !band.empty(); band = rows.next()) {
-        for (std::size_t offset = 0; offset < band.size(); offset += stride) {
-            work(y++, band.data() + offset);
+        const auto verdicts = rows.verdicts();
+        const std::size_t count = band.size() / stride;
+        for (std::size_t i = 0; i < count; ++i) {
+            work({y++, band.data() + i * stride,
+                  verdicts.empty() ? nullptr : verdicts.data() + i * words_in(width)});
         }
     }
+}
+
+/// Selects what is far, and calls work(first, last) for the words that are open.
+template <class Work>
+void for_open_words(const Row& row, std::size_t width, BitMask::Word* bits, const Work& work) {
+    const std::size_t words = words_in(width);
+    if (row.verdicts == nullptr) {
+        work(0, words);
+        return;
+    }
+    for_each_run(row.verdicts, words,
+                 [&](WordVerdict verdict, std::size_t first, std::size_t last) {
+                     if (verdict == WordVerdict::open) {
+                         work(first, last);
+                     } else if (verdict == WordVerdict::far) {
+                         const std::size_t right = std::min(last * BitMask::kWordBits, width);
+                         select_span(bits, static_cast<int>(first * BitMask::kWordBits),
+                                     static_cast<int>(right));
+                     }
+                 });
+}
+
+/// Words [first, last) of a row.
+void select_words(const Row& row, std::size_t width, Channels channels, std::size_t first,
+                  std::size_t last, Color backdrop, int squared_threshold, BitMask::Word* out) {
+    const std::size_t left = first * BitMask::kWordBits;
+    const std::size_t right = std::min(last * BitMask::kWordBits, width);
+    select_distant(row.pixels + left * static_cast<std::size_t>(channels), channels, right - left,
+                   backdrop, squared_threshold, out);
 }
 
 bool is_near(Color a, Color b) {
@@ -55,8 +101,9 @@ int squared_distance(Color a, Color b) {
 /// The one pass of select_by_corners.
 class GuessedSelection {
 public:
-    GuessedSelection(const RowReader& rows, int sample_size, int threshold)
-        : corners_(rows.size(), rows.channels(), sample_size),
+    GuessedSelection(RowReader& rows, int sample_size, int threshold)
+        : rows_(rows),
+          corners_(rows.size(), rows.channels(), sample_size),
           channels_(rows.channels()),
           width_(static_cast<std::size_t>(rows.size().width)),
           threshold_(squared_threshold(threshold)),
@@ -71,25 +118,27 @@ public:
         if (!too_many_open_) {
             // Memory that nobody writes to costs nothing; growing would copy.
             waiting_.reserve(waiting);
-            open_.reserve(most_open_);
+            open_ = PixelBuffer(most_open_ * sizeof(OpenPixel));
         }
     }
 
-    void add_row(int y, const std::uint8_t* row) {
-        corners_.add_row(y, row);
+    void add_row(const Row& row) {
+        corners_.add_row(row.y, row.pixels);
         if (too_many_open_) {
             return;
         }
-        if (y >= corners_.side()) {
-            select(y, row);
+        if (row.y >= corners_.side()) {
+            select(row);
             return;
         }
         // No guess yet.
-        waiting_.insert(waiting_.end(), row, row + stride());
-        if (y == corners_.side() - 1) {
+        waiting_.insert(waiting_.end(), row.pixels, row.pixels + stride());
+        if (row.y == corners_.side() - 1) {
             guess_ = corners_.of_top();
-            for (int earlier = 0; earlier <= y; ++earlier) {
-                select(earlier, waiting_.data() + static_cast<std::size_t>(earlier) * stride());
+            judge_by({guess_, perhaps_, surely_});
+            for (int earlier = 0; earlier <= row.y; ++earlier) {
+                select({earlier, waiting_.data() + static_cast<std::size_t>(earlier) * stride(),
+                        nullptr});
             }
             waiting_ = std::vector<std::uint8_t>();
         }
@@ -100,7 +149,7 @@ public:
         if (too_many_open_ || !is_near(backdrop, guess_)) {
             return {backdrop, std::nullopt};
         }
-        for (const OpenPixel& pixel : open_) {
+        for (const OpenPixel& pixel : std::span(open_pixels(), open_count_)) {
             const Color color{pixel.red, pixel.green, pixel.blue};
             if (squared_distance(color, backdrop) >= threshold_) {
                 select_span(bits_.row(pixel.y), pixel.x, pixel.x + 1);
@@ -119,59 +168,75 @@ private:
         std::uint8_t blue;
     };
 
+    [[nodiscard]] OpenPixel* open_pixels() { return reinterpret_cast<OpenPixel*>(open_.data()); }
+
     [[nodiscard]] std::size_t stride() const {
         return width_ * static_cast<std::size_t>(channels_);
     }
 
-    void select(int y, const std::uint8_t* row) {
-        BitMask::Word* const bits = bits_.row(y);
-        select_distant(row, channels_, width_, guess_, perhaps_, bits);
-        for (std::size_t first = 0; first < sure_.size();) {
-            if (bits[first] == 0) {
-                ++first;
-                continue;
+    /// The lower corners want their colours.
+    void judge_by(const DistanceBounds& bounds) {
+        if (rows_.judges()) {
+            rows_.judge_by(bounds, rows_.size().height - corners_.side());
+        }
+    }
+
+    void select(const Row& row) {
+        BitMask::Word* const bits = bits_.row(row.y);
+        for_open_words(row, width_, bits, [&](std::size_t first, std::size_t last) {
+            select_words(row, width_, channels_, first, last, guess_, perhaps_, bits + first);
+            settle(row, first, last);
+        });
+    }
+
+    /// Settles the words of [first, last) that have selected bits.
+    void settle(const Row& row, std::size_t first, std::size_t last) {
+        const BitMask::Word* const bits = bits_.row(row.y);
+        const auto is_empty = [](BitMask::Word word) { return word == 0; };
+        while (true) {
+            const BitMask::Word* const from = std::find_if_not(bits + first, bits + last, is_empty);
+            const BitMask::Word* const to = std::find_if(from, bits + last, is_empty);
+            if (from == to) {
+                return;
             }
-            std::size_t last = first + 1;
-            while (last < sure_.size() && bits[last] != 0) {
-                ++last;
-            }
-            settle(y, row, first, last);
-            first = last;
+            settle_words(row, static_cast<std::size_t>(from - bits),
+                         static_cast<std::size_t>(to - bits));
+            first = static_cast<std::size_t>(to - bits);
         }
     }
 
     /// What stays of the words [first, last) of a row is selected whatever the error of the guess;
     /// the rest is left open.
-    void settle(int y, const std::uint8_t* row, std::size_t first, std::size_t last) {
-        constexpr std::size_t kWordBits = BitMask::kWordBits;
-        const std::size_t pixel = static_cast<std::size_t>(channels_);
-        const std::size_t left = first * kWordBits;
-        const std::size_t right = std::min(last * kWordBits, width_);
-        select_distant(row + left * pixel, channels_, right - left, guess_, surely_, sure_.data());
-        BitMask::Word* const bits = bits_.row(y);
+    void settle_words(const Row& row, std::size_t first, std::size_t last) {
+        select_words(row, width_, channels_, first, last, guess_, surely_, sure_.data());
+        BitMask::Word* const bits = bits_.row(row.y);
         for (std::size_t i = first; i < last; ++i) {
             const BitMask::Word sure = sure_[i - first];
             for (BitMask::Word open = bits[i] & ~sure; open != 0; open &= open - 1) {
                 const std::size_t x =
-                    i * kWordBits + static_cast<std::size_t>(std::countr_zero(open));
-                leave_open(x, y, row + x * pixel);
+                    i * BitMask::kWordBits + static_cast<std::size_t>(std::countr_zero(open));
+                leave_open(x, row.y, row.pixels + x * static_cast<std::size_t>(channels_));
             }
             bits[i] = sure;
         }
     }
 
     void leave_open(std::size_t x, int y, const std::uint8_t* pixel) {
-        if (open_.size() == most_open_) {
+        if (open_count_ == most_open_) {
             too_many_open_ = true;
-            open_ = std::vector<OpenPixel>();
+            open_ = PixelBuffer();
+            // Everything is that far.
+            judge_by({guess_, 0, 0});
         }
         if (!too_many_open_) {
             const bool grey = channels_ == Channels::grey;
-            open_.push_back({static_cast<std::uint16_t>(x), static_cast<std::uint16_t>(y), pixel[0],
-                             pixel[grey ? 0 : 1], pixel[grey ? 0 : 2]});
+            open_pixels()[open_count_++] = {static_cast<std::uint16_t>(x),
+                                            static_cast<std::uint16_t>(y), pixel[0],
+                                            pixel[grey ? 0 : 1], pixel[grey ? 0 : 2]};
         }
     }
 
+    RowReader& rows_;
     CornerMean corners_;
     Channels channels_;
     std::size_t width_;
@@ -183,7 +248,9 @@ private:
     std::vector<std::uint8_t> waiting_;
     BitMask bits_;
     std::vector<BitMask::Word> sure_;
-    std::vector<OpenPixel> open_;
+    /// The first open_count_ of most_open_ pixels.
+    PixelBuffer open_;
+    std::size_t open_count_ = 0;
     /// Then only the mean is wanted.
     bool too_many_open_ = false;
 };
@@ -210,25 +277,31 @@ void judge_alpha(std::int64_t selected, std::int64_t pixels, SelectionFacts& fac
 BitMask select_opaque(RowReader& rows, int threshold) {
     BitMask bits(rows.size());
     const auto width = static_cast<std::size_t>(rows.size().width);
-    for_each_row(rows, [&](int y, const std::uint8_t* row) {
-        select_opaque(row, width, threshold, bits.row(y));
+    for_each_row(rows, [&](const Row& row) {
+        select_opaque(row.pixels, width, threshold, bits.row(row.y));
     });
     return bits;
 }
 
 BitMask select_distant(RowReader& rows, Color backdrop, int threshold) {
-    BitMask bits(rows.size());
+    BitMask result(rows.size());
     const auto width = static_cast<std::size_t>(rows.size().width);
     const int squared = squared_threshold(threshold);
-    for_each_row(rows, [&](int y, const std::uint8_t* row) {
-        select_distant(row, rows.channels(), width, backdrop, squared, bits.row(y));
+    if (rows.judges()) {
+        rows.judge_by({backdrop, squared, squared}, rows.size().height);
+    }
+    for_each_row(rows, [&](const Row& row) {
+        BitMask::Word* const bits = result.row(row.y);
+        for_open_words(row, width, bits, [&](std::size_t first, std::size_t last) {
+            select_words(row, width, rows.channels(), first, last, backdrop, squared, bits + first);
+        });
     });
-    return bits;
+    return result;
 }
 
 CornerSelection select_by_corners(RowReader& rows, int sample_size, int threshold) {
     GuessedSelection selection(rows, sample_size, threshold);
-    for_each_row(rows, [&](int y, const std::uint8_t* row) { selection.add_row(y, row); });
+    for_each_row(rows, [&](const Row& row) { selection.add_row(row); });
     return std::move(selection).finish();
 }
 

@@ -80,7 +80,8 @@ TEST(CellFilters, UnitedBitsOfTheWindow) {
     for (const Size size : kSizes) {
         Grid<std::uint8_t> bits(size);
         for (std::size_t i = 0; i < bits.count(); ++i) {
-            bits[i] = random() % 4 == 0 ? static_cast<std::uint8_t>(1U << random() % 8) : 0;
+            bits[i] =
+                random() % 4 == 0 ? static_cast<std::uint8_t>(1U << random() % 8) : std::uint8_t{0};
         }
         for (const int reach : {0, 1, 3, 50}) {
             const Grid<std::uint8_t> united = united_within(bits, reach);
@@ -98,6 +99,24 @@ TEST(CellFilters, UnitedBitsOfTheWindow) {
                 }
             }
         }
+    }
+}
+
+TEST(CellFilters, DistanceToTheNearestMark) {
+    Grid<std::uint8_t> marks({9, 7});
+    marks.at(2, 3) = 1;
+    const Plane distance = distance_to_marked(marks);
+    EXPECT_EQ(distance.at(2, 3), 0);
+    EXPECT_NEAR(distance.at(6, 3), 4, 1e-4);
+    EXPECT_NEAR(distance.at(2, 0), 3, 1e-4);
+    EXPECT_NEAR(distance.at(4, 5), 2 * 1.4142, 1e-4);
+    EXPECT_NEAR(distance.at(8, 5), 4 + 2 * 1.4142, 1e-4);
+}
+
+TEST(CellFilters, NothingIsNearWithoutMarks) {
+    const Plane distance = distance_to_marked(Grid<std::uint8_t>({3, 2}));
+    for (std::size_t i = 0; i < distance.count(); ++i) {
+        EXPECT_GE(distance[i], 1e6F);
     }
 }
 

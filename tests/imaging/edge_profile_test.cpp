@@ -35,6 +35,16 @@ TEST(EdgeProfile, ABlurredEdgeHasLess) {
     EXPECT_FLOAT_EQ(energy_of(edge({60, 60}, 4), true), 4 * 25 * 25);
 }
 
+TEST(EdgeProfile, WhatIsEnoughIsNotCarriedOn) {
+    const Image picture = edge({60, 60}, 4);
+    const WorkCopy copy = make_work_copy(picture);
+    const EdgeProfile profile(picture, copy);
+    const std::size_t cell = std::size_t{30} * 60 + 29;
+    EXPECT_FLOAT_EQ(profile.energy(cell, true, 600), 625);
+    EXPECT_FLOAT_EQ(profile.energy(cell, true, 1000), 1250);
+    EXPECT_FLOAT_EQ(profile.energy(cell, true, 1e6F), 2500);
+}
+
 TEST(EdgeProfile, StaysWithinThePicture) {
     const Image picture = edge({60, 60}, 1);
     const WorkCopy copy = make_work_copy(picture);

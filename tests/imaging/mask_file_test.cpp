@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "image_maker.hpp"
 #include "imaging_checks.hpp"
 #include "temp_folder.hpp"
+#include "vips_maker.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -50,6 +52,12 @@ class WriteObjectMask : public ::testing::Test {
 protected:
     [[nodiscard]] std::filesystem::path file(const std::string& name) const {
         return folder_.path() / name;
+    }
+
+    void write_bytes(const std::string& name, const std::vector<std::byte>& bytes) const {
+        std::ofstream(file(name), std::ios::binary)
+            .write(reinterpret_cast<const char*>(bytes.data()),
+                   static_cast<std::streamsize>(bytes.size()));
     }
 
     /// The mask in the file, after a look at what was said of it.
@@ -104,6 +112,30 @@ TEST_F(WriteObjectMask, SettlesPixelsThatTheUpperCornersDoNotSettle) {
             }
         }
     }
+}
+
+TEST_F(WriteObjectMask, JudgesTheLumaAndChromaOfAJpeg) {
+    for (const char* suffix : {".jpg", ".jpg[Q=95,subsample_mode=off]", ".jpg[Q=40,interlace]"}) {
+        for (const Size size : {Size{1, 1}, Size{65, 33}, Size{640, 417}}) {
+            write_bytes("p.jpg", testing::encode_with_vips(disc(size, Channels::rgb, 3),
+                                                           {.suffix = suffix}));
+            for (const int threshold : {0, 1, 8, 40, 150, 441, 442}) {
+                SCOPED_TRACE(suffix + to_string(size) + " at " + std::to_string(threshold));
+                expect_equal("p.jpg", by(SelectionMode::corner_bg, threshold));
+            }
+        }
+    }
+    write_image(file("p.jpg"), disc({300, 200}, Channels::grey, 3), Overwrite::always);
+    expect_equal("p.jpg", by(SelectionMode::corner_bg, 40));
+}
+
+TEST_F(WriteObjectMask, StartsAgainWhereTooMuchOfAJpegIsLeftOpen) {
+    write_image(file("p.jpg"), noise_image({640, 480}, Channels::rgb, 3), Overwrite::always);
+    for (const int threshold : {10, 60, 150}) {
+        expect_equal("p.jpg", by(SelectionMode::corner_bg, threshold, 100));
+    }
+    write_image(file("p.jpg"), disc({301, 211}, Channels::rgb, 30), Overwrite::always);
+    expect_equal("p.jpg", by(SelectionMode::corner_bg, 20, 5));
 }
 
 TEST_F(WriteObjectMask, StartsAgainWhereTooMuchIsLeftOpen) {

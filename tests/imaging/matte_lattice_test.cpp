@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <random>
+#include <vector>
 
 namespace editprep::imaging {
 namespace {
@@ -29,38 +30,53 @@ double between_nodes(const Plane& plane, int pitch, int x, int y) {
     return upper + (lower - upper) * (v - top);
 }
 
-Plane random_plane(Size size) {
-    Plane plane(size);
+Planes random_planes(Size size) {
+    Planes planes;
     std::mt19937 random(5);
     std::uniform_real_distribution<float> value(-255, 255);
-    for (std::size_t i = 0; i < plane.count(); ++i) {
-        plane[i] = value(random);
+    for (Plane& plane : planes) {
+        plane = Plane(size);
+        for (std::size_t i = 0; i < plane.count(); ++i) {
+            plane[i] = value(random);
+        }
     }
-    return plane;
+    return planes;
+}
+
+Lattice::Rows rows_of(int count, float value) {
+    Lattice::Rows rows;
+    rows.fill(std::vector<float>(static_cast<std::size_t>(count), value));
+    return rows;
+}
+
+/// The pixels left <= x < right of row y, and that nothing far behind them is written.
+void expect_read(const Lattice& lattice, const Planes& planes, int y, int left, int right) {
+    const int room = right - left + 2 * Lattice::kStep;
+    Lattice::Rows nodes = rows_of(lattice.nodes().width + 1, 0);
+    Lattice::Rows values = rows_of(room, kUntouched);
+    lattice.read(planes, y, left, right, nodes, values);
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        const float* value = values[channel].data();
+        for (int x = left; x < right; ++x) {
+            const double expected = between_nodes(planes[channel], lattice.pitch(), x, y);
+            EXPECT_NEAR(value[x - left], expected, 1e-2)
+                << "pitch " << lattice.pitch() << " at " << x << ' ' << y;
+            EXPECT_NEAR(lattice.read(planes[channel], x, y), expected, 1e-2);
+        }
+        for (int i = right - left + Lattice::kStep - 1; i < room; ++i) {
+            EXPECT_EQ(value[i], kUntouched);
+        }
+    }
 }
 
 TEST(Lattice, ReadsBetweenItsNodes) {
     for (const Size picture : {Size{1, 1}, {1, 9}, {64, 3}, {65, 40}, {130, 17}}) {
         for (const int pitch : {1, 2, 3, 4, 10, 15, 16, 17, 20, 33}) {
             const Lattice lattice(picture, pitch);
-            const Plane plane = random_plane(lattice.nodes());
-            std::vector<float> row(static_cast<std::size_t>(lattice.nodes().width) + 1);
+            const Planes planes = random_planes(lattice.nodes());
             for (const int left : {0, picture.width / 3, picture.width - 1}) {
                 for (int right = left + 1; right <= picture.width; right += 7) {
-                    const int y = right % picture.height;
-                    std::vector<float> values(
-                        static_cast<std::size_t>(picture.width + Lattice::kStep), kUntouched);
-                    lattice.read(plane, y, left, right, row, values.data());
-                    for (int x = left; x < right; ++x) {
-                        const double expected = between_nodes(plane, pitch, x, y);
-                        EXPECT_NEAR(values[static_cast<std::size_t>(x - left)], expected, 1e-2)
-                            << to_string(picture) << " pitch " << pitch << " at " << x << ' ' << y;
-                        EXPECT_NEAR(lattice.read(plane, x, y), expected, 1e-2);
-                    }
-                    for (auto i = static_cast<std::size_t>(right - left + Lattice::kStep - 1);
-                         i < values.size(); ++i) {
-                        EXPECT_EQ(values[i], kUntouched);
-                    }
+                    expect_read(lattice, planes, right % picture.height, left, right);
                 }
             }
         }

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "png/png_unfilter_sse2.hpp"
+#include "png/png_unfilter_avx2.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -90,7 +90,7 @@ TEST(PngUnfilter, TheFastPaethChoosesAsThePlainOne) {
             Samples fast(bytes);
             Samples plain(bytes);
             const bool done =
-                png_unfilter_sse2(4, {coded.data(), over.data(), fast.data(), bytes, pixel_bytes});
+                png_unfilter_avx2(4, {coded.data(), over.data(), fast.data(), bytes, pixel_bytes});
             if (!done) {
                 GTEST_SKIP() << "there is no fast one for this processor";
             }

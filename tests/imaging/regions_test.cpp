@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "backdrop/evidence.hpp"
 #include "drawn_scene.hpp"
@@ -17,7 +18,7 @@ Grid<Verdict> verdicts_of(const Scene& scene, const KnownCells& known = {}) {
     const Image picture = testing::draw(scene).picture;
     const WorkCopy copy = make_work_copy(picture);
     EXPECT_EQ(copy.scale, 1);
-    return weigh_evidence(picture, copy, fit_light(copy), known).verdict;
+    return weigh_evidence(picture, copy, fit_light(copy), known, 1).verdict;
 }
 
 bool is_backdrop(Verdict verdict) { return verdict == Verdict::open || verdict == Verdict::hole; }
@@ -77,12 +78,33 @@ Grid<Verdict> verdicts_of_patch(float penumbra) {
     const Image picture = testing::draw(scene).picture;
     const WorkCopy copy = make_work_copy(picture);
     EXPECT_EQ(copy.scale, 3);
-    return weigh_evidence(picture, copy, fit_light(copy), {}).verdict;
+    return weigh_evidence(picture, copy, fit_light(copy), {}, 1).verdict;
 }
 
 TEST(Regions, AShadowOnlyBlurredInThePictureItselfIsBackdrop) {
     EXPECT_TRUE(is_backdrop(verdicts_of_patch(9).at(153, 160)));
     EXPECT_EQ(verdicts_of_patch(1).at(153, 160), Verdict::object);
+}
+
+TEST(Regions, AnObjectWhoseOutlineHasAGapIsNotOpen) {
+    Scene scene;
+    scene.object = testing::block(90, 60, 210, 180);
+    // Below it ends as sharply as above; in the middle of its upper side it comes out of the
+    // backdrop's colour so slowly that there is no edge.
+    const testing::Tone light = scene.light(150, 30);
+    scene.object_tone = [light](float x, float y) {
+        const testing::Tone own{light[0] - 40, light[1] - 10, light[2] - 40};
+        const float gap = std::clamp((std::abs(x - 150) - 4) / 8, 0.0F, 1.0F);
+        const float share = std::max(gap, std::clamp((y - 60) / 40, 0.0F, 1.0F));
+        testing::Tone tone{};
+        for (std::size_t c = 0; c < 3; ++c) {
+            tone[c] = light[c] + share * (own[c] - light[c]);
+        }
+        return tone;
+    };
+    const Grid<Verdict> verdicts = verdicts_of(scene);
+    EXPECT_EQ(verdicts.at(150, 140), Verdict::object);
+    EXPECT_EQ(verdicts.at(150, 30), Verdict::open);
 }
 
 TEST(Regions, SomethingThinHasBackdropOnBothSides) {

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -132,6 +135,95 @@ TEST_P(EachRowFormat, WaitsForASlowReader) {
         at += rows.size();
     }
     EXPECT_TRUE(image == read_image(content, "picture", {}).image);
+}
+
+/// A dark disc on light grey, both a little uneven.
+Image disc(Size size) {
+    return testing::make_image(size, Channels::rgb, [&](int x, int y) {
+        const int dx = 2 * x - size.width;
+        const int dy = 2 * y - size.height;
+        const int value = dx * dx + dy * dy < size.height * size.height / 2 ? 70 : 230;
+        const auto byte = static_cast<std::uint8_t>(value + (x * 7 + y * 5) % 5);
+        return Color{byte, byte, static_cast<std::uint8_t>(byte - 9), 255};
+    });
+}
+
+int squared_distance(const std::uint8_t* pixel, Color from) {
+    const int red = pixel[0] - from.red;
+    const int green = pixel[1] - from.green;
+    const int blue = pixel[2] - from.blue;
+    return red * red + green * green + blue * blue;
+}
+
+/// Looks at every row of a reader that judges, from the second band on, and counts the verdicts.
+std::array<int, 3> expect_true_verdicts(RowReader& reader, const Image& expected,
+                                        const DistanceBounds& bounds, int end) {
+    constexpr int kWord = 64;
+    const int words = (expected.width() + kWord - 1) / kWord;
+    std::array<int, 3> seen{};
+    int y = 0;
+    for (auto rows = reader.next(); !rows.empty(); rows = reader.next()) {
+        const auto verdicts = reader.verdicts();
+        const int count = static_cast<int>(rows.size() / expected.stride());
+        EXPECT_EQ(verdicts.size(), y == 0 ? 0U : static_cast<std::size_t>(count * words));
+        for (int i = 0; i < count; ++i, ++y) {
+            for (int x = 0; x < expected.width(); ++x) {
+                const auto word = static_cast<std::size_t>(i * words + x / kWord);
+                const WordVerdict verdict = verdicts.empty() ? WordVerdict::open : verdicts[word];
+                const std::uint8_t* pixel = expected.row(y) + 3 * x;
+                const std::size_t at = static_cast<std::size_t>(i) * expected.stride() +
+                                       3 * static_cast<std::size_t>(x);
+                const bool is_true = verdict == WordVerdict::near
+                                         ? squared_distance(pixel, bounds.from) < bounds.near_below
+                                     : verdict == WordVerdict::far
+                                         ? squared_distance(pixel, bounds.from) >= bounds.far_from
+                                         : std::equal(pixel, pixel + 3, rows.data() + at);
+                EXPECT_TRUE(is_true) << "at " << x << ", " << y;
+                EXPECT_TRUE(y < end || verdict == WordVerdict::open);
+                ++seen[static_cast<std::size_t>(verdict)];
+            }
+        }
+        reader.judge_by(bounds, end);
+    }
+    EXPECT_EQ(y, expected.height());
+    return seen;
+}
+
+TEST(JudgingRows, LeaveOutWhatTheirVerdictsSay) {
+    const DistanceBounds bounds{{232, 232, 223, 255}, 33 * 33, 47 * 47};
+    for (const char* suffix : {".jpg", ".jpg[Q=95,subsample_mode=off]", ".jpg[Q=50,interlace]"}) {
+        for (const Size size : {Size{1, 70}, Size{65, 33}, Size{63, 64}, Size{700, 501}}) {
+            SCOPED_TRACE(suffix + to_string(size));
+            const Bytes content = encode_with_vips(disc(size), {.suffix = suffix});
+            EncodedSource source = source_of(content);
+            const auto reader = open(source);
+            ASSERT_TRUE(reader->judges());
+            const Image expected = read_image(content, "picture", {}).image;
+            const auto seen =
+                expect_true_verdicts(*reader, expected, bounds, size.height - size.height / 5);
+            if (size.width > 500) {
+                EXPECT_GT(*std::ranges::min_element(seen), 10'000);
+            }
+        }
+    }
+}
+
+TEST(JudgingRows, AreThoseOfColourJpegsAlone) {
+    for (const Channels channels : {Channels::grey, Channels::rgb}) {
+        for (const char* suffix : {".jpg", ".png"}) {
+            const Bytes content =
+                encode_with_vips(testing::noise_image({30, 20}, channels), {.suffix = suffix});
+            EncodedSource source = source_of(content);
+            const bool is_colour_jpeg =
+                channels == Channels::rgb && std::string_view(suffix) == ".jpg";
+            EXPECT_EQ(open(source)->judges(), is_colour_jpeg);
+        }
+    }
+    const Bytes content = encode_with_vips(disc(kLarge), {.suffix = ".jpg"});
+    EncodedSource source = source_of(content);
+    if (std::thread::hardware_concurrency() > 1) {
+        EXPECT_FALSE(read_ahead(open(source))->judges());
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, EachRowFormat,

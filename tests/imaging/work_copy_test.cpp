@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
+#include "editprep/imaging/image_file.hpp"
 #include "image_maker.hpp"
+#include "rows/picture_rows.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -41,6 +45,17 @@ void expect_means(const Image& picture) {
     }
 }
 
+void expect_same(const WorkCopy& copy, const WorkCopy& expected) {
+    ASSERT_EQ(copy.full, expected.full);
+    ASSERT_EQ(copy.scale, expected.scale);
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        ASSERT_EQ(copy.mean[channel].size(), expected.mean[channel].size());
+        for (std::size_t i = 0; i < expected.mean[channel].count(); ++i) {
+            ASSERT_EQ(copy.mean[channel][i], expected.mean[channel][i]);
+        }
+    }
+}
+
 TEST(WorkCopy, CellsHoldTheMeanOfTheirPixels) {
     for (const Size size :
          {Size{1, 1}, {7, 3}, {301, 211}, {601, 599}, {1013, 701}, {9, 20011}, {20011, 5}}) {
@@ -52,12 +67,20 @@ TEST(WorkCopy, DoesNotDependOnThreads) {
     const Image picture = noise_image({601, 599}, Channels::rgb, 4);
     const WorkCopy alone = make_work_copy(picture, 1);
     for (const int threads : {2, 3, 1000}) {
-        const WorkCopy copy = make_work_copy(picture, threads);
-        for (std::size_t channel = 0; channel < 3; ++channel) {
-            for (std::size_t i = 0; i < alone.mean[channel].count(); ++i) {
-                ASSERT_EQ(copy.mean[channel][i], alone.mean[channel][i]);
-            }
-        }
+        expect_same(make_work_copy(picture, threads), alone);
+    }
+}
+
+/// The last band, and the last row of cells, have fewer rows than the others.
+TEST(WorkCopy, IsMadeOfRowsAsTheyAreRead) {
+    for (const Size size : {Size{1, 1}, {123, 77}, {601, 599}, {1013, 701}, {9, 20011}}) {
+        const Image expected = noise_image(size, Channels::rgb, 4);
+        const std::vector<std::byte> file = encode_image(expected, ImageFormat::png);
+        EncodedSource source(file, "picture", std::int64_t{1} << 40);
+        Image picture(size, Channels::rgb);
+        const WorkCopy copy = read_with_copy(*open_upright_rows(source, {})->rows, picture);
+        EXPECT_EQ(picture, expected) << to_string(size);
+        expect_same(copy, make_work_copy(expected));
     }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <future>
+#include <utility>
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_memory.hpp"
@@ -10,6 +12,7 @@
 #include "backdrop/edge_matte.hpp"
 #include "backdrop/evidence.hpp"
 #include "backdrop/light_fit.hpp"
+#include "backdrop/see_through.hpp"
 #include "backdrop/work_copy.hpp"
 #include "thread_count.hpp"
 #include "to_byte.hpp"
@@ -93,28 +96,37 @@ struct Findings {
     CellLabels labels;
     Judgement judgement;
     std::array<float, 3> pixel_noise{};
+    Veils veils;
 };
 
 /// The evidence is large, and gone when the pixels' turn comes.
 Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fit,
                   const SelectionOptions& options) {
-    const Evidence evidence = weigh_evidence(picture, copy, fit, known_cells(options, copy.scale));
+    const KnownCells known = known_cells(options, copy.scale);
+    const Evidence evidence =
+        weigh_evidence(picture, copy, fit, known, thread_count(options.threads));
     const Plane object_share = solve(evidence.field);
     const int reach = copy.scale == 1 ? 3 : 2;
     return {label(object_share, reach), judge_selection(fit, evidence, object_share),
-            evidence.noise.pixel};
+            evidence.noise.pixel, find_veils(copy, fit, object_share, known.object)};
 }
 
-Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
-    if (std::min(picture.width(), picture.height()) < kSmallestSide) {
+/// A mask of zeros, which another thread clears meanwhile, if there is one to be had.
+std::future<Mask> clear_mask(Size size, int threads) {
+    const auto policy =
+        threads > 1 ? std::launch::async | std::launch::deferred : std::launch::deferred;
+    return std::async(policy, [size] { return Mask(size, 0); });
+}
+
+bool has_border(Size cells) { return std::min(cells.width, cells.height) >= kSmallestSide; }
+
+Selection select_with_copy(const Image& picture, const WorkCopy& copy,
+                           const SelectionOptions& options) {
+    if (!has_border(copy.size())) {
         return nothing_in(picture);
     }
-    const CellMemory memory(room_for_cells(picture.size()));
     const int threads = thread_count(options.threads);
-    const WorkCopy copy = make_work_copy(picture, threads);
-    if (std::min(copy.size().width, copy.size().height) < kSmallestSide) {
-        return nothing_in(picture);
-    }
+    std::future<Mask> mask = clear_mask(picture.size(), threads);
     const LightFit fit = fit_light(copy);
     Selection selection;
     selection.mode_used = SelectionMode::backdrop;
@@ -123,9 +135,19 @@ Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
     const Findings findings = conclude(picture, copy, fit, options);
     selection.confidence = findings.judgement.confidence;
     selection.doubts = findings.judgement.doubts;
-    selection.mask =
-        edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise}, threads);
+    selection.mask = edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise},
+                                threads, mask.get());
+    thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
     return selection;
+}
+
+Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
+    if (!has_border(picture.size())) {
+        return nothing_in(picture);
+    }
+    const CellMemory memory(room_for_cells(picture.size()));
+    return select_with_copy(picture, make_work_copy(picture, thread_count(options.threads)),
+                            options);
 }
 
 }  // namespace
@@ -133,6 +155,16 @@ Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
 Selection select_by_backdrop(const Image& image, const SelectionOptions& options) {
     return image.channels() == Channels::rgb ? select_in_rgb(image, options)
                                              : select_in_rgb(to_rgb(image), options);
+}
+
+Selection select_by_backdrop(RowReader& rows, const SelectionOptions& options) {
+    if (rows.channels() != Channels::rgb || rows.held() || !has_border(rows.size())) {
+        return select_by_backdrop(read_all(rows), options);
+    }
+    const CellMemory memory(room_for_cells(rows.size()));
+    Image picture(rows.size(), Channels::rgb);
+    const WorkCopy copy = read_with_copy(rows, picture);
+    return select_with_copy(picture, copy, options);
 }
 
 }  // namespace editprep::imaging

@@ -2,42 +2,68 @@
 
 #include <algorithm>
 
+#include "simd.hpp"
+
 namespace editprep::imaging {
 namespace {
 
+EDITPREP_SIMD_CLONES
+void keep_larger(const float* __restrict values, float* __restrict kept, int count) {
+    for (int x = 0; x < count; ++x) {
+        kept[x] = kept[x] > values[x] ? kept[x] : values[x];
+    }
+}
+
+EDITPREP_SIMD_CLONES
+void keep_smaller(const float* __restrict values, float* __restrict kept, int count) {
+    for (int x = 0; x < count; ++x) {
+        kept[x] = kept[x] < values[x] ? kept[x] : values[x];
+    }
+}
+
+EDITPREP_SIMD_CLONES
+void keep_united(const std::uint8_t* __restrict values, std::uint8_t* __restrict kept, int count) {
+    for (int x = 0; x < count; ++x) {
+        kept[x] = static_cast<std::uint8_t>(kept[x] | values[x]);
+    }
+}
+
+/// (values, what is kept of those seen before, count)
+template <typename Value>
+using Keep = void(const Value*, Value*, int);
+
 /// Combines every row with its neighbours up to `reach` rows away, in place of each cell.
-template <typename Value, typename Combine>
-Grid<Value> across_rows(const Grid<Value>& plane, int reach, Combine combine) {
+template <typename Value>
+Grid<Value> across_rows(const Grid<Value>& plane, int reach, Keep<Value>& keep) {
     Grid<Value> result = plane;
     for (int y = 0; y < plane.height(); ++y) {
-        Value* __restrict out = result.row(y);
         for (int j = std::max(0, y - reach); j <= std::min(plane.height() - 1, y + reach); ++j) {
-            const Value* row = plane.row(j);
-            for (int x = 0; x < plane.width(); ++x) {
-                out[x] = combine(out[x], row[x]);
-            }
+            keep(plane.row(j), result.row(y), plane.width());
         }
     }
     return result;
 }
 
-template <typename Value, typename Combine>
-Grid<Value> across_columns(const Grid<Value>& plane, int reach, Combine combine) {
+template <typename Value>
+Grid<Value> across_columns(const Grid<Value>& plane, int reach, Keep<Value>& keep) {
     Grid<Value> result = plane;
     const int width = plane.width();
     for (int y = 0; y < plane.height(); ++y) {
         const Value* row = plane.row(y);
-        Value* __restrict out = result.row(y);
         for (int shift = 1; shift <= std::min(reach, width - 1); ++shift) {
-            for (int x = 0; x + shift < width; ++x) {
-                out[x] = combine(out[x], row[x + shift]);
-            }
-            for (int x = shift; x < width; ++x) {
-                out[x] = combine(out[x], row[x - shift]);
-            }
+            keep(row + shift, result.row(y), width - shift);
+            keep(row, result.row(y) + shift, width - shift);
         }
     }
     return result;
+}
+
+EDITPREP_SIMD_CLONES
+void mix_neighbours(const float* before, const float* here, const float* after,
+                    float* __restrict mixed, int count) {
+    for (int x = 0; x < count; ++x) {
+        mixed[x] = 0.25F * before[x] + 0.5F * here[x] + 0.25F * after[x];
+    }
 }
 
 }  // namespace
@@ -49,39 +75,70 @@ Plane smooth(const Plane& plane) {
     for (int y = 0; y < height; ++y) {
         const float* row = plane.row(y);
         float* out = across.row(y);
-        for (int x = 0; x < width; ++x) {
-            out[x] = 0.25F * row[std::max(0, x - 1)] + 0.5F * row[x] +
-                     0.25F * row[std::min(width - 1, x + 1)];
-        }
+        const auto mix_at = [&](int x) {
+            mix_neighbours(row + std::max(0, x - 1), row + x, row + std::min(width - 1, x + 1),
+                           out + x, 1);
+        };
+        mix_at(0);
+        mix_neighbours(row, row + 1, row + 2, out + 1, width - 2);
+        mix_at(width - 1);
     }
     Plane result(plane.size());
     for (int y = 0; y < height; ++y) {
-        const float* up = across.row(std::max(0, y - 1));
-        const float* row = across.row(y);
-        const float* down = across.row(std::min(height - 1, y + 1));
-        float* out = result.row(y);
-        for (int x = 0; x < width; ++x) {
-            out[x] = 0.25F * up[x] + 0.5F * row[x] + 0.25F * down[x];
-        }
+        mix_neighbours(across.row(std::max(0, y - 1)), across.row(y),
+                       across.row(std::min(height - 1, y + 1)), result.row(y), width);
     }
     return result;
 }
 
 Plane largest_within(const Plane& plane, int reach) {
-    const auto larger = [](float a, float b) { return a > b ? a : b; };
-    return across_rows(across_columns(plane, reach, larger), reach, larger);
+    return across_rows(across_columns(plane, reach, keep_larger), reach, keep_larger);
 }
 
 Plane smallest_within(const Plane& plane, int reach) {
-    const auto smaller = [](float a, float b) { return a < b ? a : b; };
-    return across_rows(across_columns(plane, reach, smaller), reach, smaller);
+    return across_rows(across_columns(plane, reach, keep_smaller), reach, keep_smaller);
 }
 
 Grid<std::uint8_t> united_within(const Grid<std::uint8_t>& bits, int reach) {
-    const auto united = [](std::uint8_t a, std::uint8_t b) {
-        return static_cast<std::uint8_t>(a | b);
+    return across_rows(across_columns(bits, reach, keep_united), reach, keep_united);
+}
+
+Plane distance_to_marked(const Grid<std::uint8_t>& marks) {
+    constexpr float kFar = 1e6F;
+    constexpr float kDiagonal = 1.4142F;
+    const Size size = marks.size();
+    Plane d(size);
+    for (std::size_t i = 0; i < d.count(); ++i) {
+        d[i] = marks[i] != 0 ? 0 : kFar;
+    }
+    const auto relax = [&](int x, int y, int dx, int dy, float cost) {
+        const int i = x + dx;
+        const int j = y + dy;
+        if (i >= 0 && j >= 0 && i < size.width && j < size.height) {
+            d.at(x, y) = std::min(d.at(x, y), d.at(i, j) + cost);
+        }
     };
-    return across_rows(across_columns(bits, reach, united), reach, united);
+    for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+            if (d.at(x, y) > 0) {
+                relax(x, y, -1, 0, 1);
+                relax(x, y, 0, -1, 1);
+                relax(x, y, -1, -1, kDiagonal);
+                relax(x, y, 1, -1, kDiagonal);
+            }
+        }
+    }
+    for (int y = size.height; y-- > 0;) {
+        for (int x = size.width; x-- > 0;) {
+            if (d.at(x, y) > 0) {
+                relax(x, y, 1, 0, 1);
+                relax(x, y, 0, 1, 1);
+                relax(x, y, 1, 1, kDiagonal);
+                relax(x, y, -1, 1, kDiagonal);
+            }
+        }
+    }
+    return d;
 }
 
 }  // namespace editprep::imaging

@@ -17,4 +17,8 @@ namespace editprep::imaging {
 /// All bits that are set within the square window of side 2 * reach + 1.
 [[nodiscard]] Grid<std::uint8_t> united_within(const Grid<std::uint8_t>& bits, int reach);
 
+/// How far each cell is from the nearest one that is marked, in cells, diagonal ones counted as
+/// such; a million where none is.
+[[nodiscard]] Plane distance_to_marked(const Grid<std::uint8_t>& marks);
+
 }  // namespace editprep::imaging

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "backdrop/matte_lattice.hpp"
 #include "backdrop/matte_rows.hpp"
 #include "backdrop/matte_specks.hpp"
+#include "backdrop/mixing.hpp"
 #include "backdrop/row_sweep.hpp"
 
 namespace editprep::imaging {
@@ -29,7 +29,10 @@ int block_side(int scale) {
 
 /// Buffers of one thread, as long as a row.
 struct RowScratch {
-    explicit RowScratch(int width) : nodes(static_cast<std::size_t>(width) + 1) {
+    explicit RowScratch(int width) {
+        for (std::vector<float>& row : nodes) {
+            row.resize(static_cast<std::size_t>(width) + 1);
+        }
         for (auto* planes : {&difference, &contrast, &backdrop}) {
             for (std::vector<float>& plane : *planes) {
                 plane.resize(static_cast<std::size_t>(width + Lattice::kStep));
@@ -41,10 +44,10 @@ struct RowScratch {
         sums.resize(static_cast<std::size_t>(width) + 8);
     }
 
-    std::vector<float> nodes;
-    std::array<std::vector<float>, 3> difference;
-    std::array<std::vector<float>, 3> contrast;
-    std::array<std::vector<float>, 3> backdrop;
+    Lattice::Rows nodes;
+    Lattice::Rows difference;
+    Lattice::Rows contrast;
+    Lattice::Rows backdrop;
     std::vector<float> object_weight;
     std::vector<float> backdrop_weight;
     std::vector<int> sums;
@@ -98,6 +101,9 @@ constexpr float kTrust = 1;
 /// Share of an area that cells of the object must cover for their colour to count alone.
 constexpr float kEnoughObject = 0.3F;
 
+/// How much more than a square root the curve between light and sRGB values bends.
+constexpr float kCameraCurve = 1.15F;
+
 /// Whether the farthest colour seen in a place, `seen`, is a colour of its own (1) or a part of the
 /// object's colour elsewhere, `spread`, shining through thin coverage (0). Both are differences
 /// from the backdrop in units of noise.
@@ -122,7 +128,7 @@ float is_own_colour(const std::array<float, 3>& seen, const std::array<float, 3>
 class Matting {
 public:
     Matting(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
-            const BackdropModel& backdrop, int threads)
+            const BackdropModel& backdrop, int threads, Mask mask)
         : picture_(picture),
           copy_(copy),
           labels_(labels),
@@ -134,8 +140,10 @@ public:
           settled_(groups_near_undecided(labels, blocks_.pitch() / copy.scale, 1)),
           object_(blocks_.nodes()),
           backdrop_(blocks_.nodes()),
+          bend_(blocks_.nodes()),
+          mixing_(static_cast<std::size_t>(blocks_.nodes().height)),
           around_(band_.pixels()),
-          mask_(picture.size()) {
+          mask_(std::move(mask)) {
         for (std::size_t channel = 0; channel < 3; ++channel) {
             per_noise_[channel] = 1 / std::max(1.5F, backdrop.pixel_noise[channel]);
             object_line_[channel] = Plane(blocks_.nodes());
@@ -150,14 +158,15 @@ public:
         using Stage = void (Matting::*)(RowScratch&, int);
         // Every stage needs of the one before no more than the neighbouring rows of blocks, and
         // writes over nothing that is still to be read: who would read it came two stages earlier.
-        constexpr std::array<Stage, 7> kStages{
-            &Matting::guess,  &Matting::sample, &Matting::settle, &Matting::project,
-            &Matting::sample, &Matting::settle, &Matting::project};
+        constexpr std::array<Stage, 8> kStages{
+            &Matting::guess,  &Matting::sample, &Matting::settle,  &Matting::project,
+            &Matting::sample, &Matting::settle, &Matting::project, &Matting::look_at_mixing};
         find_standouts();
         sweep_rows(blocks_.nodes().height, static_cast<int>(kStages.size()), threads(),
                    [this, &kStages](int thread, int stage, int row) {
                        (this->*kStages[static_cast<std::size_t>(stage)])(scratch(thread), row);
                    });
+        bend();
         clear_specks({picture_, copy_, labels_, model_, band_}, mask_);
         return std::move(mask_);
     }
@@ -180,35 +189,43 @@ private:
         return std::min(picture_.height(), top_of(row + 1));
     }
 
-    void write_decided(int y) {
-        const Label* labels = labels_.row(y / copy_.scale);
-        std::uint8_t* target = mask_.row(y);
-        for (int cell = 0; cell < labels_.width();) {
-            const int first = cell;
-            const bool is_object = labels[cell] == Label::object;
-            while (cell < labels_.width() && (labels[cell] == Label::object) == is_object) {
-                ++cell;
-            }
-            const int left = first * copy_.scale;
-            const int right = std::min(cell * copy_.scale, picture_.width());
-            std::memset(target + left, is_object ? 255 : 0, static_cast<std::size_t>(right - left));
+    /// The object's cells of a row of blocks.
+    void write_decided(int row) {
+        for (int y = top_of(row); y < bottom_of(row); y += copy_.scale) {
+            const int bottom = std::min(y + copy_.scale, bottom_of(row));
+            for_each_object(labels_.row(y / copy_.scale), [&](int left, int right) {
+                for (int line = y; line < bottom; ++line) {
+                    std::fill(mask_.row(line) + left, mask_.row(line) + right, std::uint8_t{255});
+                }
+            });
+        }
+    }
+
+    /// Calls `write` with the pixels left <= x < right of the object's cells in a row of labels.
+    template <typename Write>
+    void for_each_object(const Label* labels, const Write& write) {
+        const Label* const end = labels + labels_.width();
+        const auto is_object = [](Label label) { return label == Label::object; };
+        for (const Label* cell = std::find(labels, end, Label::object); cell != end;) {
+            const Label* const behind = std::find_if_not(cell, end, is_object);
+            write(static_cast<int>(cell - labels) * copy_.scale,
+                  std::min(static_cast<int>(behind - labels) * copy_.scale, picture_.width()));
+            cell = std::find(behind, end, Label::object);
         }
     }
 
     /// The run's pixels minus the backdrop around.
     void read_difference(RowScratch& scratch, int y, const Run& run) const {
-        for (std::size_t channel = 0; channel < 3; ++channel) {
-            colours_.lattice.read(colours_.backdrop[channel], y, run.left, run.right, scratch.nodes,
-                                  scratch.difference[channel].data());
-        }
+        colours_.lattice.read(colours_.backdrop, y, run.left, run.right, scratch.nodes,
+                              scratch.difference);
         subtract_from_pixels(picture_.row(y) + std::ptrdiff_t{3} * run.left,
                              scratch.difference[0].data(), scratch.difference[1].data(),
                              scratch.difference[2].data(), run.right - run.left);
     }
 
     void guess(RowScratch& scratch, int row) {
+        write_decided(row);
         for (int y = top_of(row); y < bottom_of(row); ++y) {
-            write_decided(y);
             guess_pixels(scratch, y);
         }
     }
@@ -216,10 +233,8 @@ private:
     void guess_pixels(RowScratch& scratch, int y) {
         for (const Run& run : band_.runs(y)) {
             read_difference(scratch, y, run);
-            for (std::size_t channel = 0; channel < 3; ++channel) {
-                colours_.lattice.read(colours_.contrast[channel], y, run.left, run.right,
-                                      scratch.nodes, scratch.contrast[channel].data());
-            }
+            colours_.lattice.read(colours_.contrast, y, run.left, run.right, scratch.nodes,
+                                  scratch.contrast);
             guess_row(scratch.difference[0].data(), scratch.difference[1].data(),
                       scratch.difference[2].data(), scratch.contrast[0].data(),
                       scratch.contrast[1].data(), scratch.contrast[2].data(),
@@ -382,6 +397,10 @@ private:
         for (int area = run.left / side; area * side < run.right; ++area) {
             const int first = std::max(run.left, area * side) - run.left;
             const int end = std::min(run.right, (area + 1) * side) - run.left;
+            if (std::all_of(weights.begin() + first, weights.begin() + end,
+                            [](float weight) { return weight == 0; })) {
+                continue;  // On the other side, as most areas are.
+            }
             std::array<float, 4> sums{samples.weight.at(area, row), samples.colour[0].at(area, row),
                                       samples.colour[1].at(area, row),
                                       samples.colour[2].at(area, row)};
@@ -480,7 +499,29 @@ private:
                 backdrop_line_[channel].at(x, row) =
                     backdrop.colour[channel] / (backdrop.weight + kTrust);
             }
+            bend_.at(x, row) = bend_at(x, row, node_x, node_y);
         }
+    }
+
+    /// Of the line between the local colours: each channel's, by what it contributes to the cover.
+    [[nodiscard]] float bend_at(int x, int row, int node_x, int node_y) const {
+        float sum = 0;
+        float total = 1;
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            const float light = colours_.backdrop[channel].at(node_x, node_y);
+            const float from = std::max(0.0F, light + backdrop_line_[channel].at(x, row));
+            const float to = std::max(0.0F, light + object_line_[channel].at(x, row));
+            const float contrast = (to - from) * per_noise_[channel];
+            sum += contrast * contrast * (from - to) / (from + to + 1);
+            total += contrast * contrast;
+        }
+        return sum / total;
+    }
+
+    /// The ends of the lines that the run's pixels are projected on.
+    void read_lines(RowScratch& scratch, int y, const Run& run) const {
+        blocks_.read(object_line_, y, run.left, run.right, scratch.nodes, scratch.contrast);
+        blocks_.read(backdrop_line_, y, run.left, run.right, scratch.nodes, scratch.backdrop);
     }
 
     void project(RowScratch& scratch, int row) {
@@ -493,12 +534,7 @@ private:
         const std::uint8_t* around = around_.data() + band_.pixels_before(y);
         for (const Run& run : band_.runs(y)) {
             read_difference(scratch, y, run);
-            for (std::size_t channel = 0; channel < 3; ++channel) {
-                blocks_.read(object_line_[channel], y, run.left, run.right, scratch.nodes,
-                             scratch.contrast[channel].data());
-                blocks_.read(backdrop_line_[channel], y, run.left, run.right, scratch.nodes,
-                             scratch.backdrop[channel].data());
-            }
+            read_lines(scratch, y, run);
             project_row(scratch.difference[0].data(), scratch.difference[1].data(),
                         scratch.difference[2].data(), scratch.contrast[0].data(),
                         scratch.contrast[1].data(), scratch.contrast[2].data(),
@@ -507,6 +543,68 @@ private:
                         mask_.row(y) + run.left, run.right - run.left, per_noise_[0], per_noise_[1],
                         per_noise_[2]);
             around += run.right - run.left;
+        }
+    }
+
+    /// Some of the row's pixels.
+    void look_at_mixing(RowScratch& scratch, int row) {
+        constexpr int kFewest = 4;
+        const int step = std::max(kFewest, copy_.scale);
+        for (int y = top_of(row); y < bottom_of(row); y += step) {
+            for (const Run& run : band_.runs(y)) {
+                read_difference(scratch, y, run);
+                read_lines(scratch, y, run);
+                look_at_mixing(scratch, y, run, mixing_[static_cast<std::size_t>(row)]);
+            }
+        }
+    }
+
+    void look_at_mixing(const RowScratch& scratch, int y, const Run& run,
+                        MixingEvidence& evidence) const {
+        const std::uint8_t* bytes = picture_.row(y);
+        const std::uint8_t* undecided = band_.undecided(y);
+        for (int x = run.left; x < run.right; ++x) {
+            if (undecided[x] == 0) {
+                continue;
+            }
+            const auto i = static_cast<std::size_t>(x - run.left);
+            std::array<float, 3> pixel{};
+            std::array<float, 3> backdrop{};
+            std::array<float, 3> object{};
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                pixel[channel] = bytes[static_cast<std::size_t>(x) * 3 + channel];
+                const float light = pixel[channel] - scratch.difference[channel][i];
+                backdrop[channel] = light + scratch.backdrop[channel][i];
+                object[channel] = light + scratch.contrast[channel][i];
+            }
+            evidence.add(pixel, backdrop, object);
+        }
+    }
+
+    /// From cover of sRGB values towards cover of light, as far as that is what was mixed.
+    void bend() {
+        MixingEvidence mixing;
+        for (const MixingEvidence& row : mixing_) {
+            mixing.add(row);
+        }
+        const float share = kCameraCurve * mixing.light_share();
+        for_each(blocks_.nodes().height, [&](RowScratch&, int row) {
+            for (int y = top_of(row); y < bottom_of(row); ++y) {
+                for (const Run& run : band_.runs(y)) {
+                    bend(y, run, share);
+                }
+            }
+        });
+    }
+
+    void bend(int y, const Run& run, float share) {
+        const std::uint8_t* undecided = band_.undecided(y);
+        std::uint8_t* cover = mask_.row(y);
+        for (int x = run.left; x < run.right; ++x) {
+            // Nothing bends at the ends.
+            if (undecided[x] != 0 && cover[x] != 0 && cover[x] != 255) {
+                cover[x] = cover_of_light(cover[x], share * blocks_.read(bend_, x, y));
+            }
         }
     }
 
@@ -523,6 +621,10 @@ private:
     Samples backdrop_;
     Planes object_line_;
     Planes backdrop_line_;
+    /// How far the lines bend, as cover_of_light() takes it.
+    Plane bend_;
+    /// By row of blocks.
+    std::vector<MixingEvidence> mixing_;
     std::array<float, 3> per_noise_{};
     std::vector<RowScratch> scratch_;
     /// Mean coverage of the 25 pixels around; the band's runs one behind the other.
@@ -533,8 +635,8 @@ private:
 }  // namespace
 
 Mask edge_matte(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
-                const BackdropModel& backdrop, int threads) {
-    return Matting(picture, copy, labels, backdrop, threads).solve();
+                const BackdropModel& backdrop, int threads, Mask mask) {
+    return Matting(picture, copy, labels, backdrop, threads, std::move(mask)).solve();
 }
 
 }  // namespace editprep::imaging

@@ -10,7 +10,7 @@ EdgeProfile::EdgeProfile(const Image& picture, const WorkCopy& copy)
       scale_(copy.scale),
       pitch_(std::max(1, (copy.scale + 1) / 3)) {}
 
-float EdgeProfile::energy(std::size_t cell, bool along_row) const {
+float EdgeProfile::energy(std::size_t cell, bool along_row, float enough) const {
     constexpr int kReachCells = 3;
     const int left = static_cast<int>(cell % cells_across_) * scale_;
     const int top = static_cast<int>(cell / cells_across_) * scale_;
@@ -22,7 +22,7 @@ float EdgeProfile::energy(std::size_t cell, bool along_row) const {
     const int last = std::min(length, edge + reach) - pitch_;
     float sum = 0;
     float before = 0;
-    for (int at = first; at <= last; at += pitch_) {
+    for (int at = first; at <= last && sum < enough; at += pitch_) {
         const float here = along_row ? brightness(at, top + aside) : brightness(left + aside, at);
         const float step = at == first ? 0 : here - before;
         sum += step * step;

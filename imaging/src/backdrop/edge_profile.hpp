@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 #include "backdrop/work_copy.hpp"
 #include "editprep/imaging/image.hpp"
@@ -17,7 +18,9 @@ public:
     /// Sum of the squared steps along a row (or column) from three cells before the edge between
     /// `cell` and the next one to three cells behind it. An edge of Gaussian blur adds its squared
     /// contrast by 3.5 times the deviation of the blur, in pixels of `pitch`; noise adds its own.
-    [[nodiscard]] float energy(std::size_t cell, bool along_row) const;
+    /// A sum that has come to `enough` is not carried on.
+    [[nodiscard]] float energy(std::size_t cell, bool along_row,
+                               float enough = std::numeric_limits<float>::infinity()) const;
 
 private:
     [[nodiscard]] float brightness(int x, int y) const;

@@ -5,6 +5,7 @@
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_ties.hpp"
+#include "backdrop/row_sweep.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -103,12 +104,18 @@ float blur_at(std::size_t cell, const Plane& luma, const EdgeProfile& profile, f
     constexpr float kNoiseShare = 0.15F;
     constexpr float kBlurred = 0.07F;
     constexpr float kSharp = 0.14F;
+    // Beyond roundings.
+    constexpr float kSurelySharp = 1.01F * kSharp;
     float steepest = 0;
     for (const bool along_row : {true, false}) {
         const float contrast =
             std::max(squared(kLeastContrast), contrast_energy(luma, cell, along_row));
         if (noise < kNoiseShare * contrast) {
-            steepest = std::max(steepest, (profile.energy(cell, along_row) - noise) / contrast);
+            const float energy = profile.energy(cell, along_row, noise + kSurelySharp * contrast);
+            steepest = std::max(steepest, (energy - noise) / contrast);
+        }
+        if (steepest >= kSharp) {
+            return 0;
         }
     }
     return steepest == 0 ? 0 : std::clamp((kSharp - steepest) / (kSharp - kBlurred), 0.0F, 1.0F);
@@ -202,10 +209,38 @@ void hear_known(const KnownCells& known, WalkerField& field) {
     }
 }
 
+/// What all cells are judged by.
+struct Surroundings {
+    const WorkCopy& copy;
+    const LightFit& fit;
+    const OpponentPlanes& calm;
+    const Plane& sharpness;
+    const EdgeProfile& profile;
+};
+
+/// What the cells of row y say for themselves.
+void hear_row(int y, const Surroundings& around, Evidence& evidence) {
+    const auto width = static_cast<std::size_t>(around.copy.size().width);
+    const std::size_t end = width * static_cast<std::size_t>(y + 1);
+    for (std::size_t i = end - width; i < end; ++i) {
+        const Strangeness s =
+            strangeness(around.calm[i], difference_at(around.copy, around.fit.light, i),
+                        color_at(around.fit.light, i), around.fit.doubt[i], evidence.noise);
+        const Verdict verdict = evidence.verdict[i];
+        const float blurred =
+            may_be_narrow_shadow(s, verdict)
+                ? blur_at(i, around.calm.luma, around.profile, evidence.noise.profile)
+                : 0;
+        const Opinion own = opinion(s, verdict, around.sharpness[i], blurred);
+        evidence.field.object[i] = std::min(1.0F, own.object);
+        evidence.field.backdrop[i] = own.backdrop;
+    }
+}
+
 }  // namespace
 
 Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightFit& fit,
-                        const KnownCells& known) {
+                        const KnownCells& known, int threads) {
     OpponentPlanes raw = differences(copy, fit.light);
     const OpponentPlanes calm = smooth(raw);
     const EdgeProfile profile(picture, copy);
@@ -218,17 +253,9 @@ Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightF
     evidence.verdict = judge_regions(calm, field, fit, evidence.noise, known, profile);
 
     const Plane sharpness = steps.sharpness();
-    for (std::size_t i = 0; i < calm.count(); ++i) {
-        const Strangeness s = strangeness(calm[i], difference_at(copy, fit.light, i),
-                                          color_at(fit.light, i), fit.doubt[i], evidence.noise);
-        const Verdict verdict = evidence.verdict[i];
-        const float blurred = may_be_narrow_shadow(s, verdict)
-                                  ? blur_at(i, calm.luma, profile, evidence.noise.profile)
-                                  : 0;
-        const Opinion own = opinion(s, verdict, sharpness[i], blurred);
-        field.object[i] = std::min(1.0F, own.object);
-        field.backdrop[i] = own.backdrop;
-    }
+    const Surroundings around{copy, fit, calm, sharpness, profile};
+    sweep_rows(copy.size().height, 1, threads,
+               [&](int /*thread*/, int /*stage*/, int y) { hear_row(y, around, evidence); });
     hear_border(fit, field);
     hear_known(known, field);
     return evidence;

@@ -15,7 +15,8 @@ struct Evidence {
 };
 
 /// @param picture RGB
+/// @param threads at least 1; the result does not depend on it
 [[nodiscard]] Evidence weigh_evidence(const Image& picture, const WorkCopy& copy,
-                                      const LightFit& fit, const KnownCells& known);
+                                      const LightFit& fit, const KnownCells& known, int threads);
 
 }  // namespace editprep::imaging

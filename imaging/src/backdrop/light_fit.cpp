@@ -218,41 +218,6 @@ Refinement refine(const Planes& coarse, const BorderLine& border) {
     return result;
 }
 
-/// Distance, in cells, to the nearest cell with some weight.
-Plane distance_to_data(const Plane& weights) {
-    constexpr float kFar = 1e6F;
-    constexpr float kDiagonal = 1.4142F;
-    const Size size = weights.size();
-    Plane d(size);
-    for (std::size_t i = 0; i < d.count(); ++i) {
-        d[i] = weights[i] > 0.1F ? 0 : kFar;
-    }
-    const auto relax = [&](int x, int y, int dx, int dy, float cost) {
-        const int i = x + dx;
-        const int j = y + dy;
-        if (i >= 0 && j >= 0 && i < size.width && j < size.height) {
-            d.at(x, y) = std::min(d.at(x, y), d.at(i, j) + cost);
-        }
-    };
-    for (int y = 0; y < size.height; ++y) {
-        for (int x = 0; x < size.width; ++x) {
-            relax(x, y, -1, 0, 1);
-            relax(x, y, 0, -1, 1);
-            relax(x, y, -1, -1, kDiagonal);
-            relax(x, y, 1, -1, kDiagonal);
-        }
-    }
-    for (int y = size.height; y-- > 0;) {
-        for (int x = size.width; x-- > 0;) {
-            relax(x, y, 1, 0, 1);
-            relax(x, y, 0, 1, 1);
-            relax(x, y, 1, 1, kDiagonal);
-            relax(x, y, -1, 1, kDiagonal);
-        }
-    }
-    return d;
-}
-
 /// By how much a plane bends within a cell, along rows or columns, the most of it nearby.
 Plane bend_of(const Plane& plane) {
     const Size size = plane.size();
@@ -274,13 +239,15 @@ Plane doubt_of(const Planes& light, const Plane& weights) {
     constexpr float kOfRange = 0.1F;
     constexpr float kFarShare = 0.1F;
     Plane luma(weights.size());
+    Grid<std::uint8_t> data(weights.size());
     std::vector<float> levels(luma.count());
     for (std::size_t i = 0; i < luma.count(); ++i) {
         luma[i] = levels[i] = to_opponent(color_at(light, i)).luma;
+        data[i] = weights[i] > 0.1F ? 1 : 0;
     }
     const float range = quantile(levels, 0.95) - quantile(levels, 0.05);
     const float far = kFarShare * static_cast<float>(std::max(luma.width(), luma.height()));
-    const Plane distance = distance_to_data(weights);
+    const Plane distance = distance_to_marked(data);
     Plane doubt = bend_of(luma);
     for (std::size_t i = 0; i < doubt.count(); ++i) {
         doubt[i] = kPerBend * doubt[i] + kOfRange * range * std::min(1.0F, distance[i] / far);
@@ -307,21 +274,31 @@ std::vector<Between> positions(int fine, int coarse, int step) {
     return result;
 }
 
+void stretch_row(const float* row, const std::vector<Between>& across, std::vector<float>& fine) {
+    for (std::size_t x = 0; x < across.size(); ++x) {
+        const Between& u = across[x];
+        fine[x] = row[u.first] + u.share_of_second * (row[u.second] - row[u.first]);
+    }
+}
+
 /// From cells of that step to single ones, bilinear.
 Plane stretch(const Plane& coarse, Size size, Size step) {
     const std::vector<Between> across = positions(size.width, coarse.width(), step.width);
     const std::vector<Between> down = positions(size.height, coarse.height(), step.height);
+    std::vector<float> upper(across.size());
+    std::vector<float> lower(across.size());
     Plane fine(size);
+    int stretched = -1;
     for (int y = 0; y < size.height; ++y) {
         const Between& v = down[static_cast<std::size_t>(y)];
-        const float* upper = coarse.row(v.first);
-        const float* lower = coarse.row(v.second);
+        if (v.first != stretched) {
+            stretched = v.first;
+            stretch_row(coarse.row(v.first), across, upper);
+            stretch_row(coarse.row(v.second), across, lower);
+        }
         float* out = fine.row(y);
-        for (int x = 0; x < size.width; ++x) {
-            const Between& u = across[static_cast<std::size_t>(x)];
-            const float a = upper[u.first] + u.share_of_second * (upper[u.second] - upper[u.first]);
-            const float b = lower[u.first] + u.share_of_second * (lower[u.second] - lower[u.first]);
-            out[x] = a + v.share_of_second * (b - a);
+        for (std::size_t x = 0; x < across.size(); ++x) {
+            out[x] = upper[x] + v.share_of_second * (lower[x] - upper[x]);
         }
     }
     return fine;

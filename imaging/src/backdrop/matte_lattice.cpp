@@ -20,18 +20,27 @@ void mix_rows(const float* __restrict upper, const float* __restrict lower, floa
     }
 }
 
-/// Pixel by pixel between the nodes of a row; `row` and `end` begin with the node before the first
-/// pixel. What is written beyond the pixels between two nodes is written anew with the next ones.
+/// Pixel by pixel between the nodes of three rows, which begin, as `end` does, with the node before
+/// the first pixel. What is written beyond the pixels between two nodes is written anew with the
+/// next ones.
 EDITPREP_SIMD_CLONES
-void stretch_row(const float* __restrict row, const int* __restrict end,
-                 const float* __restrict share, float* __restrict values, int left, int right) {
+void stretch_rows(const float* __restrict red_nodes, const float* __restrict green_nodes,
+                  const float* __restrict blue_nodes, const int* __restrict end,
+                  const float* __restrict share, float* __restrict red, float* __restrict green,
+                  float* __restrict blue, int left, int right) {
     for (int node = 0, x = left; x < right; ++node) {
-        const float near = row[node];
-        const float next = row[node + 1];
+        const float red_near = red_nodes[node];
+        const float red_next = red_nodes[node + 1];
+        const float green_near = green_nodes[node];
+        const float green_next = green_nodes[node + 1];
+        const float blue_near = blue_nodes[node];
+        const float blue_next = blue_nodes[node + 1];
         const int stop = std::min(end[node], right);
         for (; x < stop; x += Lattice::kStep) {
             for (int i = 0; i < Lattice::kStep; ++i) {
-                values[x - left + i] = near + (next - near) * share[x + i];
+                red[x - left + i] = red_near + (red_next - red_near) * share[x + i];
+                green[x - left + i] = green_near + (green_next - green_near) * share[x + i];
+                blue[x - left + i] = blue_near + (blue_next - blue_near) * share[x + i];
             }
         }
         x = stop;
@@ -60,18 +69,22 @@ Lattice::Lattice(Size picture, int pitch)
       columns_(picture.width, pitch, nodes_.width),
       rows_(picture.height, pitch, nodes_.height) {}
 
-void Lattice::read(const Plane& plane, int y, int left, int right, std::vector<float>& row,
-                   float* values) const {
+void Lattice::read(const Planes& planes, int y, int left, int right, Rows& nodes,
+                   Rows& values) const {
     const int upper = rows_.first[static_cast<std::size_t>(y)];
     const int lower = std::min(upper + 1, nodes_.height - 1);
     const int from = columns_.first[static_cast<std::size_t>(left)];
     const int last = columns_.first[static_cast<std::size_t>(right - 1)];
     const int to = std::min(last + 2, nodes_.width);
-    mix_rows(plane.row(upper) + from, plane.row(lower) + from,
-             rows_.share_of_next[static_cast<std::size_t>(y)], row.data() + from, to - from);
-    row[static_cast<std::size_t>(last) + 1] = row[static_cast<std::size_t>(to) - 1];
-    stretch_row(row.data() + from, columns_.end.data() + from, columns_.share_of_next.data(),
-                values, left, right);
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        float* const row = nodes[channel].data();
+        mix_rows(planes[channel].row(upper) + from, planes[channel].row(lower) + from,
+                 rows_.share_of_next[static_cast<std::size_t>(y)], row + from, to - from);
+        row[last + 1] = row[to - 1];
+    }
+    stretch_rows(nodes[0].data() + from, nodes[1].data() + from, nodes[2].data() + from,
+                 columns_.end.data() + from, columns_.share_of_next.data(), values[0].data(),
+                 values[1].data(), values[2].data(), left, right);
 }
 
 float Lattice::read(const Plane& plane, int x, int y) const noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "backdrop/plane.hpp"
@@ -19,10 +20,12 @@ public:
     /// Values are written so many at a time.
     static constexpr int kStep = 16;
 
+    /// A row of each of three planes.
+    using Rows = std::array<std::vector<float>, 3>;
+
     /// Writes the values at the pixels left <= x < right of row y to values[0, right - left), and
-    /// anything to up to kStep - 1 values behind. `row` is room for nodes().width + 1 values.
-    void read(const Plane& plane, int y, int left, int right, std::vector<float>& row,
-              float* values) const;
+    /// anything to up to kStep - 1 values behind. `nodes` is room for nodes().width + 1 values.
+    void read(const Planes& planes, int y, int left, int right, Rows& nodes, Rows& values) const;
     /// The value at one pixel.
     [[nodiscard]] float read(const Plane& plane, int x, int y) const noexcept;
 

@@ -2,6 +2,7 @@
 
 #include "backdrop/plane.hpp"
 #include "editprep/imaging/image.hpp"
+#include "rows/row_reader.hpp"
 
 namespace editprep::imaging {
 
@@ -20,5 +21,9 @@ struct WorkCopy {
 /// The picture is RGB. Chooses the scale so that there are at most some hundred thousand cells.
 /// The result does not depend on the number of threads (at least 1).
 [[nodiscard]] WorkCopy make_work_copy(const Image& picture, int threads = 1);
+
+/// Reads all rows, which are RGB and of which none has been read yet, into a picture of their size,
+/// and makes its copy on the way, of pixels that are still in the cache. Throws damaged_image.
+[[nodiscard]] WorkCopy read_with_copy(RowReader& rows, Image& picture);
 
 }  // namespace editprep::imaging

@@ -55,7 +55,14 @@ void expand_word(Word word, int pixels, std::uint8_t selected, std::uint8_t othe
 BitMask::BitMask(Size size)
     : size_(size),
       words_per_row_(words_for(size)),
-      words_(words_per_row_ * static_cast<std::size_t>(size.height)) {}
+      words_(words_per_row_ * static_cast<std::size_t>(size.height) * sizeof(Word)) {
+    std::memset(words_.data(), 0, words_.size());
+}
+
+bool operator==(const BitMask& a, const BitMask& b) noexcept {
+    return a.size_ == b.size_ &&
+           std::equal(a.words_.data(), a.words_.data() + a.words_.size(), b.words_.data());
+}
 
 BitMask::Word BitMask::used_bits_of_last_word() const noexcept {
     return low_bits((size_.width - 1) % kWordBits + 1);
@@ -66,12 +73,20 @@ bool equal_rows(const BitMask::Word* a, const BitMask::Word* b, std::size_t word
 }
 
 void select_span(BitMask::Word* row, int left, int right) {
-    while (left < right) {
-        const int bit = left % BitMask::kWordBits;
-        const int count = std::min(right - left, BitMask::kWordBits - bit);
-        row[left / BitMask::kWordBits] |= low_bits(count) << bit;
-        left += count;
+    if (left >= right) {
+        return;
     }
+    const Word from_left = kAllBits << (left % BitMask::kWordBits);
+    const Word to_right = low_bits((right - 1) % BitMask::kWordBits + 1);
+    Word* const first = row + left / BitMask::kWordBits;
+    Word* const last = row + (right - 1) / BitMask::kWordBits;
+    if (first == last) {
+        *first |= from_left & to_right;
+        return;
+    }
+    *first |= from_left;
+    std::fill(first + 1, last, kAllBits);
+    *last |= to_right;
 }
 
 void expand_row(const BitMask::Word* row, int width, std::uint8_t selected, std::uint8_t other,

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "editprep/imaging/geometry.hpp"
+#include "editprep/imaging/pixel_buffer.hpp"
 
 namespace editprep::imaging {
 
@@ -24,8 +24,12 @@ public:
     [[nodiscard]] int height() const noexcept { return size_.height; }
     [[nodiscard]] std::size_t words_per_row() const noexcept { return words_per_row_; }
 
-    [[nodiscard]] Word* row(int y) noexcept { return words_.data() + offset(y); }
-    [[nodiscard]] const Word* row(int y) const noexcept { return words_.data() + offset(y); }
+    [[nodiscard]] Word* row(int y) noexcept {
+        return reinterpret_cast<Word*>(words_.data()) + offset(y);
+    }
+    [[nodiscard]] const Word* row(int y) const noexcept {
+        return reinterpret_cast<const Word*>(words_.data()) + offset(y);
+    }
     [[nodiscard]] bool at(int x, int y) const noexcept {
         return (row(y)[x / kWordBits] >> (x % kWordBits) & 1U) != 0;
     }
@@ -33,7 +37,7 @@ public:
     /// Ones for the pixels, zeros for the unused bits of a row's last word.
     [[nodiscard]] Word used_bits_of_last_word() const noexcept;
 
-    friend bool operator==(const BitMask& a, const BitMask& b) = default;
+    friend bool operator==(const BitMask& a, const BitMask& b) noexcept;
 
 private:
     [[nodiscard]] std::size_t offset(int y) const noexcept {
@@ -42,7 +46,7 @@ private:
 
     Size size_;
     std::size_t words_per_row_ = 0;
-    std::vector<Word> words_;
+    PixelBuffer words_;
 };
 
 /// Whether two rows of that many words are equal.

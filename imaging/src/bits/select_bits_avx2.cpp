@@ -16,12 +16,15 @@ struct Rgb {
 
     /// Eight pixels as R, G, B, 0.
     __attribute__((target("avx2"))) static __m256i load(const std::uint8_t* pixels) {
+        // The first and the last 16 of their 24 bytes.
         const auto* first = reinterpret_cast<const __m128i*>(pixels);
-        const auto* second = reinterpret_cast<const __m128i*>(pixels + 4 * kChannels);
+        const auto* last = reinterpret_cast<const __m128i*>(pixels + 8);
         const __m256i packed = _mm256_inserti128_si256(
-            _mm256_castsi128_si256(_mm_loadu_si128(first)), _mm_loadu_si128(second), 1);
-        const __m128i places = _mm_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1);
-        return _mm256_shuffle_epi8(packed, _mm256_broadcastsi128_si256(places));
+            _mm256_castsi128_si256(_mm_loadu_si128(first)), _mm_loadu_si128(last), 1);
+        const __m256i places =
+            _mm256_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1, 4, 5, 6, -1, 7,
+                             8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1);
+        return _mm256_shuffle_epi8(packed, places);
     }
 };
 
@@ -74,13 +77,10 @@ std::size_t select_distant_avx2(const std::uint8_t* row, Channels channels, std:
     if (channels == Channels::grey || __builtin_cpu_supports("avx2") == 0) {
         return 0;
     }
-    if (channels == Channels::rgba) {
-        return select_words<Rgba>(row, pixels / BitMask::kWordBits, backdrop, squared_threshold,
-                                  out);
-    }
-    // Four bytes are at most two pixels.
-    const std::size_t words = pixels < 2 ? 0 : (pixels - 2) / BitMask::kWordBits;
-    return select_words<Rgb>(row, words, backdrop, squared_threshold, out);
+    const std::size_t words = pixels / BitMask::kWordBits;
+    return channels == Channels::rgba
+               ? select_words<Rgba>(row, words, backdrop, squared_threshold, out)
+               : select_words<Rgb>(row, words, backdrop, squared_threshold, out);
 }
 
 #else

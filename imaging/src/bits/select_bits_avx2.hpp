@@ -8,8 +8,7 @@
 
 namespace editprep::imaging {
 
-/// select_distant() for as many whole words as AVX2 can do: none without it, for grey, and none of
-/// the last pixels, because it reads up to four bytes more than it looks at.
+/// select_distant() for the whole words, if the processor has AVX2; for none of grey.
 /// @returns how many words are done
 [[nodiscard]] std::size_t select_distant_avx2(const std::uint8_t* row, Channels channels,
                                               std::size_t pixels, Color backdrop,

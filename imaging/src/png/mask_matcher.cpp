@@ -20,7 +20,7 @@ constexpr std::size_t kBlock = 128;
 /// So many places are compared; four times as many save one byte of a hundred.
 constexpr int kMostPlaces = 16;
 /// A repetition of so many bytes is taken without a look at what starts one byte later.
-constexpr std::size_t kLongBytes = 32;
+constexpr std::size_t kLongBytes = 12;
 
 std::uint32_t load_key(const std::uint8_t* bytes) {
     std::uint32_t value = 0;
@@ -28,10 +28,31 @@ std::uint32_t load_key(const std::uint8_t* bytes) {
     return value;
 }
 
+/// How often the byte before `here` comes again in the `limit` bytes from there.
+std::size_t measure_run(const std::uint8_t* here, std::size_t limit) {
+    const std::uint8_t* before = here - 1;
+    std::size_t length = 0;
+    while (limit - length >= kBlock && std::memcmp(before + length, here + length, kBlock) == 0) {
+        length += kBlock;
+    }
+    length += common_bytes(before + length, here + length, limit - length);
+    return length >= kShortestRun ? length : 0;
+}
+
 }  // namespace
 
 MaskMatcher::MaskMatcher()
-    : last_places_(std::size_t{1} << kHashBits), places_before_(kDeflateWindow) {}
+    : last_places_(std::size_t{1} << kHashBits),
+      places_before_(std::make_unique_for_overwrite<std::uint32_t[]>(kDeflateWindow)) {}
+
+/// Nearly always there is none where one is looked for, which is seen at once.
+inline std::size_t MaskMatcher::run_length(std::size_t at, std::size_t end) const {
+    if (at == 0 || end - at < kShortestRun) {
+        return 0;
+    }
+    const std::uint8_t* here = bytes_.data() + at;
+    return load_word(here - 1) == load_word(here) ? measure_run(here, end - at) : 0;
+}
 
 void MaskMatcher::start(std::span<const std::uint8_t> bytes, std::size_t history) {
     std::ranges::fill(last_places_, 0U);
@@ -99,24 +120,6 @@ void MaskMatcher::put_match(Match match, std::vector<DeflateToken>& tokens) {
     tokens.push_back(
         {static_cast<std::uint16_t>(match.length), static_cast<std::uint16_t>(match.distance)});
     at_ += match.length;
-}
-
-std::size_t MaskMatcher::run_length(std::size_t at, std::size_t end) const {
-    const std::size_t limit = end - at;
-    if (at == 0 || limit < kShortestRun) {
-        return 0;
-    }
-    const std::uint8_t* here = bytes_.data() + at;
-    const std::uint8_t* before = here - 1;
-    if (load_word(before) != load_word(here)) {
-        return 0;
-    }
-    std::size_t length = 0;
-    while (limit - length >= kBlock && std::memcmp(before + length, here + length, kBlock) == 0) {
-        length += kBlock;
-    }
-    length += common_bytes(before + length, here + length, limit - length);
-    return length >= kShortestRun ? length : 0;
 }
 
 MaskMatcher::Match MaskMatcher::longest_match(std::size_t at, std::size_t key) const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -51,7 +52,7 @@ private:
     /// By hash: where it was met last; 0: nowhere.
     std::vector<std::uint32_t> last_places_;
     /// By place modulo the window: where its hash was met before.
-    std::vector<std::uint32_t> places_before_;
+    std::unique_ptr<std::uint32_t[]> places_before_;
 };
 
 }  // namespace editprep::imaging

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "png/png_unfilter_sse2.hpp"
+#include "png/png_unfilter_avx2.hpp"
 #include "simd.hpp"
 
 namespace editprep::imaging {
@@ -76,7 +76,7 @@ bool png_unfilter(unsigned filter, const FilteredRow& row) {
         unfilter_up(row);
         return true;
     }
-    return png_unfilter_sse2(filter, row) || png_unfilter_plain(filter, row);
+    return png_unfilter_avx2(filter, row) || png_unfilter_plain(filter, row);
 }
 
 }  // namespace editprep::imaging

@@ -212,6 +212,11 @@ private:
         std::unique_ptr<Chunk> chunk = std::move(spare_);
         if (!chunk) {
             chunk = std::make_unique<Chunk>();
+        }
+        if (chunk->bytes.empty()) {
+            chunk->bytes = std::move(spare_bytes_);
+        }
+        if (chunk->bytes.empty()) {
             chunk->bytes = PixelBuffer(kDeflateWindow + chunk_bytes_);
         }
         chunk->size = chunk->history = 0;
@@ -252,6 +257,7 @@ private:
     }
 
     void deliver(std::unique_ptr<Chunk> chunk) {
+        spare_bytes_ = std::move(chunk->bytes);
         if (chunk->as_before) {
             std::swap(chunk, delivered_);
         }
@@ -267,6 +273,7 @@ private:
     Compressors compressors_;
     ByteSink sink_;
     std::unique_ptr<Chunk> spare_;
+    PixelBuffer spare_bytes_;
     std::unique_ptr<Chunk> current_;
     /// The chunk that the sink got last.
     std::unique_ptr<Chunk> delivered_;

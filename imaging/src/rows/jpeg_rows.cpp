@@ -13,9 +13,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-// After jpeglib.h, whose types it uses.
+#include <vector>
+// After jpeglib.h, whose types they use.
 #include <jerror.h>
+#include <jpegint.h>
 
+#include "bits/bit_mask.hpp"
 #include "block_reader.hpp"
 #include "exif.hpp"
 #include "icc_profile.hpp"
@@ -85,8 +88,18 @@ public:
 
     /// Before the first rows. Of a progressive file it reads every scan.
     void start();
-    /// So many of the next rows, packed.
+    /// So many of the next rows, packed; at most kBand.
     void read_rows(std::uint8_t* out, std::size_t count);
+    /// Whether the rows come from luma and chroma.
+    [[nodiscard]] bool judges() const noexcept {
+        return state_.jpeg_color_space == JCS_YCbCr && state_.out_color_space == JCS_RGB;
+    }
+    /// After start(); what RowReader says.
+    void judge_by(const DistanceBounds& bounds, int end);
+    /// Of the rows that were read last.
+    [[nodiscard]] std::span<const WordVerdict> verdicts() const noexcept {
+        return {verdicts_.data(), judged_ * judge_.words()};
+    }
     /// After the last row.
     void finish() {
         attempt([this] { jpeg_finish_decompress(&state_); });
@@ -149,6 +162,20 @@ private:
         }
     }
 
+    /// In libjpeg's place. No exception may leave it, either.
+    static void convert(j_decompress_ptr state, JSAMPIMAGE planes, JDIMENSION first, JSAMPARRAY out,
+                        int count) {
+        Decompressor& self = of(reinterpret_cast<j_common_ptr>(state));
+        // It calls with as many rows as share their chroma.
+        for (int i = 0; i < count; i += 2) {
+            self.convert_rows(planes, first + static_cast<JDIMENSION>(i), out + i,
+                              std::min(count - i, 2));
+        }
+    }
+    void convert_rows(JSAMPIMAGE planes, JDIMENSION first, JSAMPARRAY out, int count) noexcept;
+    void convert_words(JSAMPIMAGE planes, JDIMENSION row, JSAMPROW out, std::size_t first,
+                       std::size_t last);
+
     template <typename Calls>
     void attempt(const Calls& calls) {
         if (setjmp(on_error_) != 0) {
@@ -171,6 +198,15 @@ private:
     BlockReader blocks_;
     std::exception_ptr failure_;
     bool too_many_scans_ = false;
+
+    decltype(jpeg_color_deconverter::color_convert) convert_all_ = nullptr;
+    /// Only rows before that are judged.
+    JDIMENSION end_ = 0;
+    WordJudge judge_{0};
+    std::vector<WordVerdict> verdicts_;
+    /// The first of the rows that are being read, and how many of them have their verdicts.
+    std::size_t first_ = 0;
+    std::size_t judged_ = 0;
 };
 
 void Decompressor::throw_failure() {
@@ -240,15 +276,71 @@ void Decompressor::start() {
 void Decompressor::read_rows(std::uint8_t* out, std::size_t count) {
     const std::size_t stride = std::size_t{state_.output_width} * (grey() ? 1 : 3);
     std::array<JSAMPROW, kBand> rows{};
-    attempt([this, out, count, stride, &rows] {
+    for (std::size_t i = 0; i < count; ++i) {
+        rows[i] = out + i * stride;
+    }
+    first_ = state_.output_scanline;
+    judged_ = 0;
+    attempt([this, count, &rows] {
         for (std::size_t done = 0; done < count;) {
-            const std::size_t wanted = std::min(kBand, count - done);
-            for (std::size_t i = 0; i < wanted; ++i) {
-                rows[i] = out + (done + i) * stride;
-            }
-            done += jpeg_read_scanlines(&state_, rows.data(), static_cast<JDIMENSION>(wanted));
+            done += jpeg_read_scanlines(&state_, rows.data() + done,
+                                        static_cast<JDIMENSION>(count - done));
         }
     });
+}
+
+/// libjpeg's modules call each other through pointers, so that one can stand in for another. This
+/// one gets its rows before and after libjpeg makes colours of them.
+void Decompressor::judge_by(const DistanceBounds& bounds, int end) {
+    if (state_.output_scanline == state_.output_height) {
+        // After the last row the modules are gone.
+        return;
+    }
+    end_ = static_cast<JDIMENSION>(end);
+    if (convert_all_ == nullptr) {
+        judge_ = WordJudge(state_.output_width);
+        verdicts_.resize(kBand * judge_.words());
+        convert_all_ = std::exchange(state_.cconvert->color_convert, convert);
+    }
+    judge_.set_bounds(bounds);
+}
+
+/// One row or two, which share their verdicts.
+void Decompressor::convert_rows(JSAMPIMAGE planes, JDIMENSION first, JSAMPARRAY out,
+                                int count) noexcept {
+    const std::size_t words = judge_.words();
+    const auto last = first + static_cast<JDIMENSION>(count) - 1;
+    WordVerdict* const verdicts = verdicts_.data() + judged_ * words;
+    if (first_ + judged_ + static_cast<std::size_t>(count) <= end_) {
+        const auto plane = [&](int i) { return PlaneRows{planes[i][first], planes[i][last]}; };
+        judge_.judge({plane(0), plane(1), plane(2)}, verdicts);
+    } else {
+        std::fill_n(verdicts, words, WordVerdict::open);
+    }
+    if (count == 2) {
+        std::copy_n(verdicts, words, verdicts + words);
+    }
+    judged_ += static_cast<std::size_t>(count);
+    for_each_run(verdicts, words, [&](WordVerdict verdict, std::size_t from, std::size_t to) {
+        for (JDIMENSION row = first; verdict == WordVerdict::open && row <= last; ++row) {
+            convert_words(planes, row, out[row - first], from, to);
+        }
+    });
+}
+
+void Decompressor::convert_words(JSAMPIMAGE planes, JDIMENSION row, JSAMPROW out, std::size_t first,
+                                 std::size_t last) {
+    const std::size_t left = first * BitMask::kWordBits;
+    const std::size_t right = std::min<std::size_t>(last * BitMask::kWordBits, state_.output_width);
+    std::array<JSAMPROW, 3> samples = {planes[0][row] + left, planes[1][row] + left,
+                                       planes[2][row] + left};
+    std::array<JSAMPARRAY, 3> shifted = {&samples[0], &samples[1], &samples[2]};
+    out += 3 * left;
+    // It converts so many pixels.
+    const JDIMENSION width =
+        std::exchange(state_.output_width, static_cast<JDIMENSION>(right - left));
+    convert_all_(&state_, shifted.data(), 0, &out, 1);
+    state_.output_width = width;
 }
 
 std::unique_ptr<Decompressor> open(const EncodedSource& source) {
@@ -262,9 +354,19 @@ public:
     JpegRows(std::unique_ptr<Decompressor> decompressor, Size size, Channels channels)
         : DecodedRows(size, channels, kBand), decompressor_(std::move(decompressor)) {}
 
+    [[nodiscard]] bool judges() const noexcept override { return decompressor_->judges(); }
+    void judge_by(const DistanceBounds& bounds, int end) override {
+        decompressor_->judge_by(bounds, end);
+    }
+    [[nodiscard]] std::span<const WordVerdict> verdicts() const noexcept override {
+        return decompressor_->verdicts();
+    }
+
 private:
     void decode(std::uint8_t* out, std::size_t rows) override {
-        decompressor_->read_rows(out, rows);
+        for (std::size_t done = 0; done < rows; done += kBand) {
+            decompressor_->read_rows(out + done * stride(), std::min(kBand, rows - done));
+        }
     }
     void finish() override { decompressor_->finish(); }
 

@@ -7,6 +7,7 @@
 #include "editprep/imaging/image.hpp"
 #include "encoded_source.hpp"
 #include "header_facts.hpp"
+#include "rows/word_verdicts.hpp"
 
 namespace editprep::imaging {
 
@@ -30,6 +31,16 @@ public:
     /// The next rows into memory of the caller's, packed, as many as there are and fit. Returns
     /// their bytes. Throws damaged_image. Not to be mixed with next().
     [[nodiscard]] virtual std::size_t read(std::span<std::uint8_t> out);
+
+    /// Whether judge_by() may be called.
+    [[nodiscard]] virtual bool judges() const noexcept { return false; }
+
+    /// From the next call of next() on, and before row `end`, pixels are judged, and the colours of
+    /// words that are near or far are not made.
+    virtual void judge_by(const DistanceBounds& /*bounds*/, int /*end*/) {}
+
+    /// Those of the rows that next() gave, row after row; none where all colours are there.
+    [[nodiscard]] virtual std::span<const WordVerdict> verdicts() const noexcept { return {}; }
 
 protected:
     RowReader(Size size, Channels channels) : size_(size), channels_(channels) {}

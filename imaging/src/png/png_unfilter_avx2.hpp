@@ -6,7 +6,8 @@ namespace editprep::imaging {
 
 /// Sub, Average and Paeth for pixels of 3 and 4 bytes, a pixel at a time: each needs the pixel on
 /// its left finished, so that there is no more to do at once. False, and nothing is done, for other
-/// filters, other pixels and other processors than x86-64, all of which have SSE2.
-[[nodiscard]] bool png_unfilter_sse2(unsigned filter, const FilteredRow& row);
+/// filters, other pixels and processors without AVX2 (of which it wants the short instructions, not
+/// the width).
+[[nodiscard]] bool png_unfilter_avx2(unsigned filter, const FilteredRow& row);
 
 }  // namespace editprep::imaging

@@ -1,0 +1,133 @@
+#include "backdrop/see_through.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "drawn_scene.hpp"
+#include "editprep/imaging/object_selection.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+using testing::Scene;
+using testing::Tone;
+
+constexpr Tone kSmoke{40, 60, 50};
+
+/// Cover by the distance to the outline, which is negative inside.
+using Cover = std::function<float(float distance)>;
+
+float glass(float distance) { return 0.15F + 0.5F * std::exp(distance / 6); }
+
+Scene drinking_glass(const Cover& cover) {
+    Scene scene;
+    scene.object = testing::disc(150, 120, 80);
+    scene.object_tone = [light = scene.light, object = scene.object, cover](float x, float y) {
+        const float share = cover(std::min(0.0F, object(x, y)));
+        Tone tone = light(x, y);
+        for (std::size_t c = 0; c < tone.size(); ++c) {
+            tone[c] += share * (kSmoke[c] - tone[c]);
+        }
+        return tone;
+    };
+    scene.noise = 1;
+    return scene;
+}
+
+Selection select(const Scene& scene) {
+    SelectionOptions options;
+    options.mode = SelectionMode::backdrop;
+    return select_object(testing::draw(scene).picture, options);
+}
+
+double middle(const Selection& selection) {
+    return testing::share_within(selection.mask, {140, 110, 160, 130});
+}
+
+TEST(SeeThrough, GlassCoversLessInItsMiddleThanAtItsRim) {
+    const Selection selection = select(drinking_glass(glass));
+    EXPECT_GT(middle(selection), 0.05);
+    EXPECT_LT(middle(selection), 0.3);
+    const double rim = testing::share_within(selection.mask, {74, 115, 78, 125});
+    EXPECT_GT(rim, 2 * middle(selection));
+}
+
+TEST(SeeThrough, GlassOnBlackIsSeenAsWell) {
+    Scene scene = drinking_glass(glass);
+    scene.light = testing::flat({22, 22, 24});
+    scene.object_tone = [object = scene.object](float x, float y) {
+        const float share = glass(std::min(0.0F, object(x, y)));
+        return Tone{22 + share * 200, 22 + share * 210, 24 + share * 205};
+    };
+    EXPECT_LT(middle(select(scene)), 0.35);
+}
+
+TEST(SeeThrough, WhatIsSaidToBeObjectCoversAll) {
+    SelectionOptions options;
+    options.mode = SelectionMode::backdrop;
+    options.object_points = {{150, 120}};
+    const testing::Shot shot = testing::draw(drinking_glass(glass));
+    EXPECT_GT(middle(select_object(shot.picture, options)), 0.98);
+}
+
+TEST(SeeThrough, APlainObjectCoversAll) {
+    const Selection selection = select(drinking_glass([](float) { return 0.3F; }));
+    EXPECT_GT(middle(selection), 0.98);
+}
+
+/// A clock's face, a plate: the border ends abruptly.
+TEST(SeeThrough, ABorderedObjectCoversAll) {
+    const Selection selection =
+        select(drinking_glass([](float distance) { return distance > -14 ? 0.8F : 0.3F; }));
+    EXPECT_GT(middle(selection), 0.98);
+}
+
+/// A ball: one side is as bright as the other is dark.
+TEST(SeeThrough, AnObjectLitFromOneSideCoversAll) {
+    Scene scene = drinking_glass(glass);
+    scene.object_tone = [object = scene.object](float x, float y) {
+        const float side = (x - 150 + y - 120) / 113;
+        const float level = 150 - 60 * side * std::exp(object(x, y) / 12);
+        return Tone{level, level, level};
+    };
+    EXPECT_GT(middle(select(scene)), 0.98);
+}
+
+/// A highlight is no mixture of backdrop and glass.
+TEST(SeeThrough, AHighlightOnGlassCoversAll) {
+    Scene scene = drinking_glass(glass);
+    scene.light = testing::flat({150, 160, 150});
+    scene.object_tone = [object = scene.object](float x, float y) {
+        if (std::abs(x - 120) < 4 && std::abs(y - 110) < 20) {
+            return Tone{250, 250, 250};
+        }
+        const float share = glass(std::min(0.0F, object(x, y)));
+        return Tone{150 - share * 110, 160 - share * 100, 150 - share * 100};
+    };
+    const Selection selection = select(scene);
+    EXPECT_LT(middle(selection), 0.4);
+    EXPECT_GT(testing::share_within(selection.mask, {118, 100, 122, 120}), 0.9);
+}
+
+TEST(SeeThrough, NothingIsThinnedWithoutVeils) {
+    const testing::Shot shot = testing::draw(Scene{});
+    const WorkCopy copy = make_work_copy(shot.picture);
+    Mask mask = shot.truth;
+    thin_veils(shot.picture, copy, copy.mean, {}, mask);
+    EXPECT_TRUE(std::equal(mask.bytes().begin(), mask.bytes().end(), shot.truth.bytes().begin()));
+}
+
+TEST(SeeThrough, FindsNoVeilWhereThereIsNoObject) {
+    Scene scene;
+    scene.object = testing::disc(-1000, 0, 1);
+    const WorkCopy copy = make_work_copy(testing::draw(scene).picture);
+    EXPECT_TRUE(find_veils(copy, fit_light(copy), Plane(copy.size())).veils.empty());
+    // All of it, so that nothing is outside.
+    EXPECT_TRUE(find_veils(copy, fit_light(copy), Plane(copy.size(), 1.0F)).veils.empty());
+}
+
+}  // namespace
+}  // namespace editprep::imaging
