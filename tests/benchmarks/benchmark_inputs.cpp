@@ -43,18 +43,26 @@ Image make_photo() {
     return image;
 }
 
-Image make_product() {
-    Image image = imaging::solid_image(kSize, Channels::rgb, {243, 244, 246});
-    for (int y = 0; y < kSize.height; ++y) {
-        for (int x = 0; x < kSize.width; ++x) {
-            const double u = (x - 2000.0) / 1100.0;
-            const double v = (y - 1600.0) / 950.0;
-            if (std::pow(std::abs(u), 3) + std::pow(std::abs(v), 3) < 1) {
-                std::copy_n(photo().row(y) + 3 * x, 3, image.row(y) + 3 * x);
-            }
+/// The photo goes on beyond its borders as in mirrors.
+int mirrored(int position, int side) {
+    const int within = position % (2 * side);
+    return within < side ? within : 2 * side - 1 - within;
+}
+
+/// A rounded box about the lower middle, |u|^3 + |v|^3 < 1, in a picture of any size.
+void draw_object(Image& image) {
+    const double scale = static_cast<double>(image.height()) / kSize.height;
+    const double middle = 0.5 * image.width();
+    for (int y = 0; y < image.height(); ++y) {
+        const double v = (y - 1600.0 * scale) / (950.0 * scale);
+        const double reach =
+            1100.0 * scale * std::cbrt(std::max(0.0, 1 - std::pow(std::abs(v), 3)));
+        const std::uint8_t* texture = photo().row(mirrored(y, kSize.height));
+        const int end = static_cast<int>(middle + reach);
+        for (int x = static_cast<int>(middle - reach) + 1; x < end; ++x) {
+            std::copy_n(texture + 3 * mirrored(x, kSize.width), 3, image.row(y) + 3 * x);
         }
     }
-    return image;
 }
 
 }  // namespace
@@ -64,8 +72,14 @@ const Image& photo() {
     return image;
 }
 
+Image product_of(Size size) {
+    Image image = imaging::solid_image(size, Channels::rgb, {243, 244, 246});
+    draw_object(image);
+    return image;
+}
+
 const Image& product() {
-    static const Image image = make_product();
+    static const Image image = product_of(kSize);
     return image;
 }
 

@@ -2,8 +2,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstring>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "benchmark_inputs.hpp"
 #include "bits/bit_morphology.hpp"
@@ -18,6 +20,7 @@
 #include "editprep/imaging/region.hpp"
 #include "editprep/imaging/resize.hpp"
 #include "region_spans.hpp"
+#include "rows/word_verdicts.hpp"
 
 namespace editprep::benchmarks {
 namespace {
@@ -29,7 +32,6 @@ using imaging::Channels;
 using imaging::Image;
 using imaging::Mask;
 
-constexpr int kMargin = 512;
 /// The photo scaled to cover its canvas.
 constexpr imaging::Size kLarger{5365, 4024};
 
@@ -68,6 +70,39 @@ BitMask select_bits() {
                                 bits.row(y));
     }
     return bits;
+}
+
+/// The product as a JPEG keeps it: luma, blue chroma, red chroma.
+const std::array<Mask, 3>& product_planes() {
+    static const std::array<Mask, 3> planes = [] {
+        std::array<Mask, 3> result{Mask(kSize), Mask(kSize), Mask(kSize)};
+        for (int y = 0; y < kSize.height; ++y) {
+            const std::uint8_t* pixel = product().row(y);
+            for (int x = 0; x < kSize.width; ++x, pixel += 3) {
+                const int luma = (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2]) / 1000;
+                result[0].row(y)[x] = static_cast<std::uint8_t>(luma);
+                result[1].row(y)[x] = static_cast<std::uint8_t>(128 + (pixel[2] - luma) / 2);
+                result[2].row(y)[x] = static_cast<std::uint8_t>(128 + (pixel[0] - luma) / 2);
+            }
+        }
+        return result;
+    }();
+    return planes;
+}
+
+std::vector<imaging::WordVerdict> judge_planes() {
+    const auto& [luma, blue, red] = product_planes();
+    imaging::WordJudge judge(static_cast<std::size_t>(kSize.width));
+    judge.set_bounds({{243, 244, 246}, 33 * 33, 47 * 47});
+    std::vector<imaging::WordVerdict> verdicts(judge.words());
+    for (int y = 0; y < kSize.height; y += 2) {
+        judge.judge({imaging::PlaneRows{luma.row(y), luma.row(y + 1)},
+                     imaging::PlaneRows{blue.row(y), blue.row(y + 1)},
+                     imaging::PlaneRows{red.row(y), red.row(y + 1)}},
+                    verdicts.data());
+        benchmark::ClobberMemory();
+    }
+    return verdicts;
 }
 
 const BitMask& object_bits() {
@@ -115,7 +150,7 @@ cv::Mat opencv_blur(const cv::Mat& mask, double sigma) {
 
 imaging::CanvasOptions canvas_options(CanvasFill fill) {
     imaging::CanvasOptions options;
-    options.margins = {kMargin, kMargin, kMargin, kMargin};
+    options.margins = {kCanvasMargin, kCanvasMargin, kCanvasMargin, kCanvasMargin};
     options.fill = fill;
     return options;
 }
@@ -133,7 +168,8 @@ void paint_rows(CanvasFill fill) {
 
 cv::Mat opencv_mirror() {
     cv::Mat out;
-    cv::copyMakeBorder(view(photo()), out, kMargin, kMargin, kMargin, kMargin, cv::BORDER_REFLECT);
+    cv::copyMakeBorder(view(photo()), out, kCanvasMargin, kCanvasMargin, kCanvasMargin,
+                       kCanvasMargin, cv::BORDER_REFLECT);
     return out;
 }
 
@@ -146,6 +182,8 @@ void register_select() {
     });
     benchmark::RegisterBenchmark("select/editprep, to bits",
                                  [](State& state) { repeat(state, select_bits); });
+    benchmark::RegisterBenchmark("select/editprep, verdicts of luma and chroma",
+                                 [](State& state) { repeat(state, judge_planes); });
     benchmark::RegisterBenchmark("select/OpenCV", [](State& state) {
         repeat(state, [] { return opencv_select(view(product())); });
     });
@@ -209,7 +247,7 @@ void register_region() {
 
 void register_canvas() {
     constexpr std::size_t kCanvasBytes =
-        std::size_t{4} * (4000 + 2 * kMargin) * (3000 + 2 * kMargin);
+        std::size_t{4} * (4000 + 2 * kCanvasMargin) * (3000 + 2 * kCanvasMargin);
     benchmark::RegisterBenchmark("canvas/memcpy 4 channels",
                                  [](State& state) { copy_bytes(state, kCanvasBytes); });
     const auto add = [](const std::string& name, CanvasFill fill) {

@@ -5,8 +5,7 @@
 namespace editprep::benchmarks {
 
 bool RatioReporter::ReportContext(const Context&) {
-    std::printf("%-44s %10s %10s %12s\n", "one thread", "best ms", "x floor",
-                "bytes");
+    std::printf("%-44s %10s %10s %12s\n", "processor time", "best ms", "x floor", "bytes");
     return true;
 }
 
