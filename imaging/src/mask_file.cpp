@@ -50,9 +50,13 @@ bool works_in_rows(const SelectionOptions& options) {
            options.background_points.empty() && !options.keep_largest && !options.fill_holes;
 }
 
-/// What judges its rows leaves nothing to do that would be worth a thread.
 std::unique_ptr<RowReader> on_threads(std::unique_ptr<RowReader> rows, int threads) {
-    return threads == 1 || rows->judges() ? std::move(rows) : read_ahead(std::move(rows));
+    return threads == 1 ? std::move(rows) : read_ahead(std::move(rows));
+}
+
+/// What judges its rows leaves nothing to do that would be worth a thread.
+std::unique_ptr<RowReader> for_corners(std::unique_ptr<RowReader> rows, int threads) {
+    return rows->judges() ? std::move(rows) : on_threads(std::move(rows), threads);
 }
 
 /// The rows of a picture that were read before.
@@ -69,14 +73,14 @@ PictureRows open_again(EncodedSource& source, const ObjectMaskOptions& options,
 BitMask select_from_corners(EncodedSource& source, PictureRows& picture,
                             const ObjectMaskOptions& options, SelectionFacts& facts) {
     const SelectionOptions& wanted = options.selection;
-    auto rows = on_threads(std::move(picture.rows), wanted.threads);
+    auto rows = for_corners(std::move(picture.rows), wanted.threads);
     CornerSelection found = select_by_corners(*rows, wanted.sample_size, wanted.threshold);
     facts.mode_used = SelectionMode::corner_bg;
     facts.backdrop = found.backdrop;
     if (found.bits) {
         return std::move(*found.bits);
     }
-    rows = on_threads(open_again(source, options, picture.info).rows, wanted.threads);
+    rows = for_corners(open_again(source, options, picture.info).rows, wanted.threads);
     return select_distant(*rows, found.backdrop, wanted.threshold);
 }
 
@@ -109,8 +113,7 @@ std::optional<BitMask> select_in_rows(EncodedSource& source, const ObjectMaskOpt
 Mask select_whole(EncodedSource& source, const ObjectMaskOptions& options, ObjectMaskFacts& facts) {
     Selection selection;
     if (auto picture = open_upright_rows(source, options.limits)) {
-        const auto rows = options.selection.threads == 1 ? std::move(picture->rows)
-                                                         : read_ahead(std::move(picture->rows));
+        const auto rows = on_threads(std::move(picture->rows), options.selection.threads);
         selection = select_object(*rows, options.selection);
         facts.picture = picture->info;
         facts.notes = std::move(picture->notes);

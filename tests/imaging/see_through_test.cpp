@@ -73,6 +73,17 @@ TEST(SeeThrough, WhatIsSaidToBeObjectCoversAll) {
     EXPECT_GT(middle(select_object(shot.picture, options)), 0.98);
 }
 
+TEST(SeeThrough, TheSilhouetteAndAHardMaskAreWhole) {
+    const testing::Shot shot = testing::draw(drinking_glass(glass));
+    SelectionOptions options;
+    options.mode = SelectionMode::backdrop;
+    options.silhouette = true;
+    EXPECT_GT(middle(select_object(shot.picture, options)), 0.98);
+    options.silhouette = false;
+    options.hard = true;
+    EXPECT_EQ(middle(select_object(shot.picture, options)), 1);
+}
+
 TEST(SeeThrough, APlainObjectCoversAll) {
     const Selection selection = select(drinking_glass([](float) { return 0.3F; }));
     EXPECT_GT(middle(selection), 0.98);

@@ -111,6 +111,14 @@ double default_feather(const Options& options) {
     return exact || options.selection.values.hard ? 0 : kDefaultFeather;
 }
 
+/// A prepared mask says what is covered; an edit of the object itself is for all of it, glass or
+/// not.
+SelectionGroup selection_for(const Options& options) {
+    SelectionGroup selection = options.selection;
+    selection.values.silhouette = options.target == EditTarget::object && !options.prepare_only;
+    return selection;
+}
+
 bool makes_cutout(const Options& options, const ProviderChoice& choice) {
     return choice.is_local() && options.target == EditTarget::background &&
            is_background(fill_of(options));
@@ -212,7 +220,7 @@ void run(const Options& options, const Context& context) {
     const imaging::Image picture = load_picture(options.image, story);
     const bool invert = options.target == EditTarget::background;
     const imaging::Selection selection = make_object_mask(
-        options.image, picture, {options.selection, {options.edges, invert}}, context, story);
+        options.image, picture, {selection_for(options), {options.edges, invert}}, context, story);
     if (!options.prepare_only) {
         check_shadow(options.cutout, selection);
     }

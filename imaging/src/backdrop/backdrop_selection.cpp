@@ -137,7 +137,9 @@ Selection select_with_copy(const Image& picture, const WorkCopy& copy,
     selection.doubts = findings.judgement.doubts;
     selection.mask = edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise},
                                 threads, mask.get());
-    thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
+    if (!options.silhouette && !options.hard) {
+        thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
+    }
     return selection;
 }
 

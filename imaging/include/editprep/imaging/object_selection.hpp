@@ -43,8 +43,12 @@ struct SelectionOptions {
     bool keep_largest = false;
     /// Enclosed backdrop counts as object.
     bool fill_holes = false;
-    /// Only 0 and 255: from half a pixel's cover on, a pixel is selected.
+    /// Only 0 and 255: from half a pixel's cover on, a pixel is selected; implies `silhouette`.
     bool hard = false;
+    /// Glass and other see-through things cover all within their outline, as who edits them wants
+    /// it; else `backdrop` gives them the share that they cover, as who puts them before something
+    /// else wants it.
+    bool silhouette = false;
     /// How many threads may work; zero or less: as many as there are processors. The result does
     /// not depend on it.
     int threads = 0;
