@@ -61,6 +61,51 @@ TEST(Regions, ColourWithinAnObjectIsNoHole) {
     EXPECT_EQ(verdicts.at(180, 120), Verdict::inner_edge);
 }
 
+/// A block with a label of the backdrop's colour, and on it a ring of another.
+Scene labelled_block(const testing::Tone& ring_tone) {
+    Scene scene;
+    scene.object = testing::block(90, 60, 210, 180);
+    const testing::Tone light = scene.light(150, 120);
+    const testing::Field label = testing::block(105, 75, 195, 165);
+    const testing::Field ring = testing::ring(150, 120, 28, 10);
+    scene.object_tone = [=](float x, float y) {
+        if (ring(x, y) < 0) {
+            return ring_tone;
+        }
+        return label(x, y) < 0 ? light : testing::Tone{60, 90, 150};
+    };
+    return scene;
+}
+
+TEST(Regions, ALabelWithLetteringIsNoHole) {
+    const Grid<Verdict> verdicts = verdicts_of(labelled_block({40, 60, 50}));
+    EXPECT_EQ(verdicts.at(112, 85), Verdict::object);
+    EXPECT_EQ(verdicts.at(150, 120), Verdict::object);
+}
+
+TEST(Regions, AHoleMayHaveAShadowInIt) {
+    const Grid<Verdict> verdicts = verdicts_of(labelled_block({215, 215, 215}));
+    EXPECT_EQ(verdicts.at(112, 85), Verdict::hole);
+}
+
+/// What is seen in a ring, of the backdrop in shade so deep at its left and at its right.
+Verdict verdict_in_shade(float least, float most) {
+    Scene scene;
+    scene.object_tone = [=](float x, float y) {
+        const float depth = least + (most - least) * std::clamp((x - 128) / 44, 0.0F, 1.0F);
+        const float lit = 243 * (1 - depth);
+        return testing::disc(150, 120, 22)(x, y) < 0 ? testing::Tone{lit, lit, lit}
+                                                     : testing::Tone{60, 90, 150};
+    };
+    return verdicts_of(scene).at(150, 120);
+}
+
+TEST(Regions, ShadeOfOneToneIsNoHole) {
+    EXPECT_EQ(verdict_in_shade(0, 0), Verdict::hole);
+    EXPECT_EQ(verdict_in_shade(0, 0.2F), Verdict::hole);
+    EXPECT_EQ(verdict_in_shade(0.12F, 0.12F), Verdict::object);
+}
+
 TEST(Regions, ASoftShadowIsBackdrop) {
     Scene scene;
     scene.shadow = testing::soft_shadow(150, 185, 110, 25, 0.35F);

@@ -10,6 +10,7 @@
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/edge_profile.hpp"
+#include "backdrop/islands.hpp"
 #include "backdrop/pockets.hpp"
 #include "backdrop/statistics.hpp"
 
@@ -20,6 +21,9 @@ constexpr int kNone = -1;
 
 /// What differs from the light by fewer standard deviations is the same.
 constexpr float kSameUnits = 3;
+
+/// What shares more than this of its outline with the open backdrop is not enclosed.
+constexpr double kMostlyOpen = 0.3;
 
 /// Differences of cells, summed up.
 struct Sum {
@@ -379,6 +383,7 @@ private:
                 verdicts_[k] = Verdict::open;
             }
         }
+        std::vector<bool> is_enclosed_hole(regions_.size());
         std::vector<int> length(regions_.size());
         std::vector<Outline> to_open(regions_.size());
         const std::map<std::pair<int, int>, Outline> all = outlines();
@@ -400,9 +405,63 @@ private:
                     length[k] == 0 ? 0 : static_cast<double>(to_open[k].length) / length[k];
                 verdicts_[k] = is_backdrop(regions_[k], to_open[k], open_share) ? Verdict::hole
                                                                                 : Verdict::object;
+                is_enclosed_hole[k] = verdicts_[k] == Verdict::hole && open_share <= kMostlyOpen;
             }
         }
+        judge_prints(is_enclosed_hole);
         overrule();
+    }
+
+    /// What looks seen through and has something in it that nothing holds is a label with its
+    /// lettering, or a dial with its hands.
+    void judge_prints(const std::vector<bool>& is_enclosed_hole) {
+        const std::vector<CellBox> boxes = boxes_of_regions();
+        for (std::size_t k = 0; k < regions_.size(); ++k) {
+            if (!is_enclosed_hole[k]) {
+                continue;
+            }
+            for (const Island& island : find_islands(region_of_, static_cast<int>(k), boxes[k])) {
+                if (is_print(island, regions_[k].mean())) {
+                    verdicts_[k] = Verdict::object;
+                    judge_object(island);
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] std::vector<CellBox> boxes_of_regions() const {
+        std::vector<CellBox> boxes(regions_.size(), {size().width, size().height, -1, -1});
+        for (int y = 0; y < size().height; ++y) {
+            for (int x = 0; x < size().width; ++x) {
+                const int id = region_of_.at(x, y);
+                if (id != kNone) {
+                    CellBox& box = boxes[static_cast<std::size_t>(id)];
+                    box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x),
+                           std::max(box.bottom, y)};
+                }
+            }
+        }
+        return boxes;
+    }
+
+    /// More than a speck, and more different than a shadow's core.
+    [[nodiscard]] bool is_print(const Island& island, const Opponent& ground) const {
+        constexpr std::size_t kFewCells = 40;
+        constexpr float kContrast = 45;
+        return island.size() >= kFewCells &&
+               std::any_of(island.begin(), island.end(), [&](std::size_t i) {
+                   return (smooth_[i] - ground).length() > kContrast;
+               });
+    }
+
+    /// The insides of letters are no holes either.
+    void judge_object(const Island& island) {
+        for (const std::size_t i : island) {
+            const int id = region_of_[i];
+            if (id != kNone && verdict_of(id) == Verdict::hole) {
+                verdicts_[static_cast<std::size_t>(id)] = Verdict::object;
+            }
+        }
     }
 
     /// What a region looks like.
@@ -438,13 +497,12 @@ private:
     /// Whether a region with an edge around it is backdrop all the same.
     [[nodiscard]] bool is_backdrop(const Region& region, const Outline& to_open,
                                    double open_share) const {
-        constexpr double kMostly = 0.3;
         const Look look = look_at(region);
         if (is_soft_shadow(look, to_open, open_share) || is_alike(look, to_open, open_share)) {
             return true;
         }
-        return open_share > kMostly ? is_behind_something_thin(look, to_open)
-                                    : is_seen_through(look, region.cells);
+        return open_share > kMostlyOpen ? is_behind_something_thin(look, to_open)
+                                        : is_seen_through(look, region.cells);
     }
 
     /// Darker, of the light's colour, and with a soft edge to the open backdrop. The less it
@@ -456,7 +514,6 @@ private:
         constexpr float kDeep = 0.5F;
         constexpr float kDeepest = 0.75F;
         constexpr double kLeastOpen = 0.08;
-        constexpr double kMostlyOpen = 0.3;
         constexpr double kOpenEnoughForDeep = 0.4;
         constexpr double kVerySoft = 0.13;
         constexpr double kSoft = 0.2;
@@ -481,7 +538,6 @@ private:
         constexpr float kDeep = 0.6F;
         constexpr float kBlurred = 0.3F;
         constexpr double kSharp = 0.33;
-        constexpr double kMostlyOpen = 0.3;
         return look.shadow.depth < kDeep && look.shadow.off < kOff * look.shadow.light &&
                open_share > kMostlyOpen && to_open.sharpness() < kSharp && crispness < kBlurred;
     }
@@ -519,15 +575,22 @@ private:
                 (sharpness > kThinOverShade && look.varied > kShadeVaries));
     }
 
-    /// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade. A wide one
-    /// is not in shade all over.
+    /// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade.
     [[nodiscard]] static bool is_seen_through(const Look& look, int cells) {
         constexpr float kSameColorUnits = 2.1F;
+        return look.off_units < kSameColorUnits && look.slight && !is_of_one_tone(look, cells);
+    }
+
+    /// Shade ends, or deepens, somewhere in a region: all the more in a wide one. What is as dark
+    /// all over is painted so.
+    [[nodiscard]] static bool is_of_one_tone(const Look& look, int cells) {
         constexpr int kWide = 2500;
-        constexpr double kShadeVaries = 0.3;
-        const bool is_of_one_tone =
-            cells > kWide && look.units > kSameUnits && look.varied < kShadeVaries;
-        return look.off_units < kSameColorUnits && look.slight && !is_of_one_tone;
+        constexpr double kWideShadeVaries = 0.3;
+        constexpr int kNotTiny = 100;
+        constexpr double kShadeVaries = 0.06;
+        constexpr float kPlainUnits = 8;
+        return (cells > kWide && look.units > kSameUnits && look.varied < kWideShadeVaries) ||
+               (cells > kNotTiny && look.units > kPlainUnits && look.varied < kShadeVaries);
     }
 
     /// Somebody knows better.
