@@ -11,10 +11,12 @@ cmake_path(
 set(EDITPREP_MODULES_FROM_PROGRAM "${libdir_from_bindir}/editprep")
 
 # Links the C++ runtime into a program or module: loading and relocating the shared one is a third of
-# a command's start. Sound because nothing is thrown across the border of a module. (Sanitizers want
-# one runtime for everything.)
+# a command's start. Sound because nothing is thrown across the border of a module. Some systems lack
+# the static one, hence the option EDITPREP_STATIC_RUNTIME. (Sanitizers want one for everything.)
 function(editprep_link_runtime_statically name)
-    if(NOT "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_DEBUG}" MATCHES "-fsanitize")
+    if(EDITPREP_STATIC_RUNTIME
+       AND NOT "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_DEBUG}" MATCHES "-fsanitize"
+    )
         target_link_options(
             ${name}
             PRIVATE -static-libstdc++ -static-libgcc LINKER:--exclude-libs,ALL

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 
 #include "editprep/imaging/composite.hpp"
@@ -46,11 +47,16 @@ CopyPlan plan_copy(const Rect& selected, Size picture) {
 void telea_rgb(Image& rgb, const Mask& unknown) {
     const auto inpaint =
         reinterpret_cast<InpaintFunction>(module_symbol(kInpaintModule, kInpaintSymbol));
-    const char* failure =
-        inpaint(rgb.bytes().data(), unknown.bytes().data(), rgb.width(), rgb.height(), kRadius);
-    if (failure != nullptr) {
-        throw Error(Errc::module_unavailable, std::string("inpainting failed: ") + failure,
-                    kInpaintModule);
+    const char* message = nullptr;
+    switch (inpaint(rgb.bytes().data(), unknown.bytes().data(), rgb.width(), rgb.height(), kRadius,
+                    &message)) {
+        case InpaintStatus::ok:
+            return;
+        case InpaintStatus::out_of_memory:
+            throw std::bad_alloc();
+        case InpaintStatus::failed:
+            throw Error(Errc::module_unavailable, std::string("inpainting failed: ") + message,
+                        kInpaintModule);
     }
 }
 

@@ -2,17 +2,25 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "planted_files.hpp"
@@ -51,6 +59,19 @@ bool has_unnamed_files(const fs::path& folder) {
         ::close(descriptor);
     }
     return descriptor >= 0;
+}
+
+/// From now on linkat(2) fails so for the calling thread. False where that is not to be had.
+bool refuse_links(int error) {
+    std::array<sock_filter, 4> program{{
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_linkat, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<unsigned>(error)),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    }};
+    const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
 /// Both ways do the same but for what a kill leaves.
@@ -191,6 +212,63 @@ TEST(PartFile, AKilledProcessLeavesNothing) {
         GTEST_SKIP() << "this file system has no files without names";
     }
     EXPECT_TRUE(left_by_killed_process(folder.path(), Naming::none_if_possible).empty());
+}
+
+class EachRefusal : public ::testing::TestWithParam<int> {};
+
+INSTANTIATE_TEST_SUITE_P(Errors, EachRefusal, ::testing::Values(EPERM, EXDEV, ENOENT));
+
+TEST_P(EachRefusal, ToNameAnUnnamedFileLosesNothing) {
+    const TempFolder folder;
+    plant(folder / "taken", "old");
+    const std::string text((1U << 20) + 7, 'x');  // more than goes in one piece
+    const auto publish = [&](const char* name, bool over) {
+        PartFile file(folder.path());
+        file.write(bytes_of(text));
+        EXPECT_EQ(::fchmod(file.descriptor(), 0640), 0);
+        if (over) {
+            file.publish_over(folder / name);
+        } else {
+            file.publish(folder / name);
+        }
+    };
+    bool refused = false;
+    std::thread([&] {
+        refused = refuse_links(GetParam());
+        if (refused) {
+            publish("new", false);
+            publish("replaced", true);
+            EXPECT_EQ(error_of([&] { publish("taken", false); }), std::errc::file_exists);
+        }
+    }).join();
+    if (!refused) {
+        GTEST_SKIP() << "system calls cannot be made to fail here";
+    }
+    for (const char* name : {"new", "replaced"}) {
+        EXPECT_EQ(read_text(folder / name), text) << name;
+        EXPECT_EQ(mode_of(folder / name), 0640U) << name;
+    }
+    EXPECT_EQ(read_text(folder / "taken"), "old");
+    EXPECT_EQ(names_in(folder.path()).size(), 3U);
+}
+
+TEST(PartFile, AFullDiskIsNoReasonForACopy) {
+    const TempFolder folder;
+    bool refused = false;
+    std::thread([&] {
+        refused = has_unnamed_files(folder.path()) && refuse_links(ENOSPC);
+        if (refused) {
+            PartFile file(folder.path());
+            EXPECT_EQ(error_of([&] { file.publish(folder / "out"); }),
+                      std::errc::no_space_on_device);
+            EXPECT_EQ(error_of([&] { file.publish_over(folder / "out"); }),
+                      std::errc::no_space_on_device);
+        }
+    }).join();
+    if (!refused) {
+        GTEST_SKIP() << "neither files without names nor failing system calls are to be had";
+    }
+    EXPECT_TRUE(names_in(folder.path()).empty());
 }
 
 TEST(PartFile, WhatAKilledProcessLeavesElsewhereIsHidden) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <set>
 #include <stdexcept>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -18,6 +19,21 @@ TEST(ThreadCount, IsWhatIsAskedForOrOneAProcessor) {
     EXPECT_EQ(thread_count(0), thread_count(-3));
     EXPECT_GE(thread_count(0), 1);
     EXPECT_LE(thread_count(0), kMostThreads);
+}
+
+TEST(StartThreads, WorkUntilTheyAreLetGo) {
+    std::atomic<int> stopped = 0;
+    {
+        const auto threads = start_threads(3, [&](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                std::this_thread::yield();
+            }
+            ++stopped;
+        });
+        EXPECT_EQ(threads.size(), 3U);
+    }
+    EXPECT_EQ(stopped, 3);
+    EXPECT_TRUE(start_threads(0, [](const std::stop_token&) { FAIL(); }).empty());
 }
 
 TEST(InParallel, HandsOutEachNumberOnce) {

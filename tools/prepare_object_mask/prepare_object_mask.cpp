@@ -89,7 +89,7 @@ void declare(CommandLine& line, Given& given) {
                        "doubts, the bounds and the coverage of the mask, and the backdrop's "
                        "colour; of several pictures an array of them",
                .addition = true});
-    options.output.add_to(line);
+    options.output.add_to(line, "source and mask");
     line.rule([&given] { settle(given); });
 }
 

@@ -4,8 +4,7 @@
 #include <exception>
 #include <mutex>
 #include <system_error>
-#include <thread>
-#include <vector>
+#include <utility>
 
 namespace editprep::tools {
 namespace {
@@ -60,19 +59,27 @@ int thread_count(int wanted) {
     return std::clamp(wanted > 0 ? wanted : here, 1, kMostThreads);
 }
 
+std::vector<std::jthread> start_threads(std::size_t count,
+                                        const std::function<void(const std::stop_token&)>& work) {
+    std::vector<std::jthread> threads;
+    threads.reserve(count);
+    try {
+        while (threads.size() < count) {
+            threads.emplace_back(work);
+        }
+    } catch (const std::system_error&) {
+    }
+    return threads;
+}
+
 void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
     Numbers numbers(count, work);
     {
         const std::size_t wanted = std::min(static_cast<std::size_t>(std::max(threads, 1)), count);
-        std::vector<std::jthread> helpers;
-        helpers.reserve(wanted);
         // This thread works too: whatever the system grants beside it only makes it faster.
-        try {
-            while (helpers.size() + 1 < wanted) {
-                helpers.emplace_back([&numbers] { numbers.work_on_them(); });
-            }
-        } catch (const std::system_error&) {
-        }
+        const std::vector<std::jthread> helpers =
+            start_threads(wanted > 0 ? wanted - 1 : 0,
+                          [&numbers](const std::stop_token&) { numbers.work_on_them(); });
         numbers.work_on_them();
     }
     numbers.throw_failure();

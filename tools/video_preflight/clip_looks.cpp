@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "editprep/video/error.hpp"
+#include "tools/shared/parallel.hpp"
 
 namespace editprep::tools::video_preflight {
 namespace {
@@ -118,23 +119,29 @@ private:
     std::exception_ptr failure_;
 };
 
+void look_one_by_one(const NextPath& next, const video::ClipLimits& limits,
+                     const std::function<void(ClipLook)>& take) {
+    const std::stop_token never;
+    while (auto path = next(never)) {
+        take(look_at(std::move(*path), limits));
+    }
+}
+
 }  // namespace
 
 void look_at_clips(int jobs, const NextPath& next, const video::ClipLimits& limits,
                    const std::function<void(ClipLook)>& take) {
     if (jobs <= 1) {
-        const std::stop_token never;
-        while (auto path = next(never)) {
-            take(look_at(std::move(*path), limits));
-        }
+        look_one_by_one(next, limits, take);
         return;
     }
-    const auto thread_count = static_cast<std::size_t>(jobs);
-    OrderedLooks looks(next, limits, thread_count * kWaitingPerThread);
-    std::vector<std::jthread> threads;
-    threads.reserve(thread_count);
-    for (std::size_t i = 0; i < thread_count; ++i) {
-        threads.emplace_back([&looks](const std::stop_token& stop) { looks.work(stop); });
+    const auto wanted = static_cast<std::size_t>(jobs);
+    OrderedLooks looks(next, limits, wanted * kWaitingPerThread);
+    const std::vector<std::jthread> threads =
+        start_threads(wanted, [&looks](const std::stop_token& stop) { looks.work(stop); });
+    if (threads.empty()) {
+        look_one_by_one(next, limits, take);
+        return;
     }
     while (auto look = looks.take()) {
         take(std::move(*look));

@@ -105,10 +105,19 @@ public:
         configure_callbacks();
     }
 
-    ExchangeResult run() {
+    ExchangeResult run() noexcept {
         if (is_cancelled()) {
             return {ExchangeFailure::cancelled, false, {}};
         }
+        try {
+            return carry_out();
+        } catch (const std::bad_alloc&) {
+            return {ExchangeFailure::out_of_memory, request_sent(), {}};
+        }
+    }
+
+private:
+    ExchangeResult carry_out() {
         const Attachment attachment(multi_, easy_);
         last_activity_ = last_progress_ = steady_clock::now();
         while (true) {
@@ -124,7 +133,6 @@ public:
         }
     }
 
-private:
     /// Taking an unfinished transfer out closes its connection.
     class Attachment {
     public:
@@ -203,6 +211,13 @@ private:
         set(easy_, CURLOPT_WRITEDATA, this);
     }
 
+    /// Whether the exchange does, now that the partner said whether it wants that: one no is
+    /// enough.
+    bool goes_on(bool wanted) {
+        stopped_ = stopped_ || !wanted;
+        return !stopped_;
+    }
+
     static Transfer& self(void* data) { return *static_cast<Transfer*>(data); }
 
     static int on_start(void* data, char*, char*, int, int) {
@@ -240,9 +255,8 @@ private:
     static std::size_t on_write(char* piece, std::size_t size, std::size_t count, void* data) {
         Transfer& transfer = self(data);
         const std::span<const char> bytes(piece, size * count);
-        const bool wanted = transfer.partner_.take_body(std::as_bytes(bytes));
-        transfer.stopped_ = !wanted;
-        return wanted ? bytes.size() : 0;
+        return transfer.goes_on(transfer.partner_.take_body(std::as_bytes(bytes))) ? bytes.size()
+                                                                                   : 0;
     }
 
     std::size_t read_body(std::span<char> buffer) {
@@ -261,8 +275,7 @@ private:
             return CURL_SEEKFUNC_FAIL;
         }
         body_position_ = 0;
-        stopped_ = !partner_.rewind_body();
-        return stopped_ ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
+        return goes_on(partner_.rewind_body()) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
     }
 
     bool take_header_line(std::string_view line) {
@@ -287,9 +300,7 @@ private:
         if (line.empty()) {
             // 100 Continue and its kind announce the response proper.
             head_complete_ = status_ >= 200;
-            const bool wanted = !head_complete_ || partner_.take_head(status_, head_);
-            stopped_ = !wanted;
-            return wanted;
+            return !head_complete_ || goes_on(partner_.take_head(status_, head_));
         }
         const std::size_t colon = line.find(':');
         if ((line.front() == ' ' || line.front() == '\t') && !head_.empty()) {
@@ -348,7 +359,7 @@ private:
             return false;
         }
         if (!std::exchange(cancel_deferred_, true)) {
-            stopped_ = !partner_.note_deferred_cancel() || stopped_;
+            goes_on(partner_.note_deferred_cancel());
         }
         return true;
     }
@@ -406,11 +417,10 @@ private:
     }
 
     void show_progress() {
-        const bool wanted = partner_.show_progress(
+        goes_on(partner_.show_progress(
             {static_cast<std::uint64_t>(info<curl_off_t>(easy_, CURLINFO_SIZE_UPLOAD_T)),
              static_cast<std::uint64_t>(info<curl_off_t>(easy_, CURLINFO_SIZE_DOWNLOAD_T)),
-             std::nullopt});
-        stopped_ = stopped_ || !wanted;
+             std::nullopt}));
     }
 
     CURLM* multi_;
@@ -452,6 +462,7 @@ public:
                                           ExchangePartner& partner) noexcept override {
         curl_easy_reset(easy_.get());
         try {
+            // Only what comes before its run() throws.
             return Transfer(multi_.get(), easy_.get(), exchange, partner).run();
         } catch (const std::bad_alloc&) {
             return {ExchangeFailure::out_of_memory, false, {}};

@@ -6,6 +6,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 
 #include "editprep/video/error.hpp"
@@ -40,6 +41,23 @@ struct EngineFailure {
     return {error.errc(), error.what(), error.subject(), error.next_step()};
 }
 
+/// What the exception says that is being handled.
+[[nodiscard]] inline EngineFailure failure_at_hand() {
+    try {
+        throw;
+    } catch (const Error& error) {
+        return to_failure(error);
+    } catch (const std::bad_alloc&) {
+        return {.out_of_memory = true};
+    } catch (const std::length_error&) {
+        // More memory wanted than there can be.
+        return {.out_of_memory = true};
+    } catch (const std::exception& error) {
+        return {.errc = Errc::decode_failed,
+                .message = std::string("Cannot work on the clip: ") + error.what()};
+    }
+}
+
 /// What `work` throws, on the module's side of the border.
 template <class Work>
 [[nodiscard]] std::optional<EngineFailure> failure_of(const Work& work) noexcept {
@@ -47,11 +65,11 @@ template <class Work>
         try {
             work();
             return std::nullopt;
-        } catch (const Error& error) {
-            return to_failure(error);
+        } catch (const std::exception&) {
+            return failure_at_hand();
         }
-    } catch (const std::exception&) {
-        // No memory, or more of it wanted than there can be.
+    } catch (const std::bad_alloc&) {
+        // Not even for the words.
         return EngineFailure{.out_of_memory = true};
     }
 }

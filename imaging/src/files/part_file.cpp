@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <random>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace editprep::files {
 namespace {
@@ -27,6 +30,47 @@ fs::path name_of_descriptor(int descriptor) {
 bool link_descriptor(int descriptor, const fs::path& to) {
     return ::linkat(AT_FDCWD, name_of_descriptor(descriptor).c_str(), AT_FDCWD, to.c_str(),
                     AT_SYMLINK_FOLLOW) == 0;
+}
+
+/// Whether the system may mean the file without a name rather than the one that it was to get: some
+/// file systems make such files and cannot link them, and the kernel does not let everybody link a
+/// file that was given away (protected_hardlinks of proc(5)).
+bool refuses_links(int error) {
+    switch (error) {
+        case EACCES:
+        case EINVAL:
+        case ENOENT:
+        case ENOSYS:
+        case EOPNOTSUPP:
+        case EPERM:
+        case EXDEV:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// Content, permissions and owner, these two as far as permitted.
+void copy_file(int from, int to) {
+    std::vector<std::byte> piece(std::size_t{1} << 20);
+    off_t position = 0;
+    while (true) {
+        const ssize_t count = ::pread(from, piece.data(), piece.size(), position);
+        if (count == 0) {
+            break;
+        }
+        if (count > 0) {
+            write_all(to, std::span(piece).first(static_cast<std::size_t>(count)));
+            position += count;
+        } else if (errno != EINTR) {
+            throw_error(errno);
+        }
+    }
+    struct stat status {};
+    if (::fstat(from, &status) == 0) {
+        [[maybe_unused]] const int mode_ignored = ::fchmod(to, status.st_mode & 0777U);
+        [[maybe_unused]] const int owner_ignored = ::fchown(to, status.st_uid, status.st_gid);
+    }
 }
 
 /// False with errno set.
@@ -122,9 +166,16 @@ void PartFile::flush() {
 }
 
 void PartFile::publish(const fs::path& to) {
-    const bool published =
-        hidden_.empty() ? link_descriptor(descriptor_, to) : rename_without_replacing(hidden_, to);
-    if (!published) {
+    if (hidden_.empty()) {
+        if (link_descriptor(descriptor_, to)) {
+            return;
+        }
+        if (!refuses_links(errno)) {
+            throw_error(errno);
+        }
+        copy_to_hidden();
+    }
+    if (!rename_without_replacing(hidden_, to)) {
         throw_error(errno);
     }
     hidden_.clear();
@@ -142,8 +193,23 @@ void PartFile::publish_over(const fs::path& to) {
 }
 
 void PartFile::link_hidden() {
-    hidden_ = make_hidden(
-        folder_, [this](const fs::path& path) { return link_descriptor(descriptor_, path); });
+    try {
+        hidden_ = make_hidden(
+            folder_, [this](const fs::path& path) { return link_descriptor(descriptor_, path); });
+    } catch (const std::system_error& error) {
+        if (!refuses_links(error.code().value())) {
+            throw;
+        }
+        copy_to_hidden();
+    }
+}
+
+void PartFile::copy_to_hidden() {
+    PartFile copy(folder_, Naming::hidden);
+    copy_file(descriptor_, copy.descriptor_);
+    copy.flush();
+    std::swap(descriptor_, copy.descriptor_);
+    std::swap(hidden_, copy.hidden_);
 }
 
 void flush_folder(const fs::path& folder) noexcept {

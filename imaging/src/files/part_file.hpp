@@ -12,9 +12,10 @@ namespace editprep::files {
 void write_all(int descriptor, std::span<const std::byte> content);
 
 /// A file in the making: nobody meets it before it is published. Where the file system can hold a
-/// file without a name (O_TMPFILE of open(2)), not even a killed process leaves anything behind;
-/// elsewhere it lies in its folder under a hidden name, which goes with the object. Every function
-/// throws std::system_error with the system's reason.
+/// file without a name (O_TMPFILE of open(2)), a process killed before that leaves nothing
+/// behind; elsewhere it lies in its folder under a hidden name, which goes with the object but
+/// stays when the process is killed. Every function throws std::system_error with the system's
+/// reason.
 class PartFile {
 public:
     enum class Naming { none_if_possible, hidden };
@@ -38,7 +39,8 @@ public:
     /// Gives the file its name, in the same folder; once, as publish_over(). Never replaces another
     /// file: errc::file_exists.
     void publish(const std::filesystem::path& to);
-    /// Takes the place of the file that has the name.
+    /// Takes the place of the file that has the name. Also a file without a name has a hidden one
+    /// for the instant before, and keeps it where the process is killed in between.
     void publish_over(const std::filesystem::path& to);
 
 private:
@@ -46,6 +48,7 @@ private:
     void open_hidden();
     void close() noexcept;
     void link_hidden();
+    void copy_to_hidden();
 
     const std::filesystem::path folder_;
     int descriptor_ = -1;
