@@ -3,8 +3,12 @@
 #include <editprep/imaging/object_selection.hpp>
 #include <iostream>
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
     namespace imaging = editprep::imaging;
+    if (argc != 3) {
+        std::cerr << "usage: select_object PICTURE MASK\n";
+        return 2;
+    }
     try {
         const imaging::LoadedImage picture = imaging::read_image(argv[1]);
         const imaging::Selection object = imaging::select_object(picture.image);
