@@ -107,8 +107,10 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
         weigh_evidence(picture, copy, fit, known, thread_count(options.threads));
     const Plane object_share = solve(evidence.field);
     const int reach = copy.scale == 1 ? 3 : 2;
+    const bool is_whole = options.silhouette || options.hard;
     return {label(object_share, reach), judge_selection(fit, evidence, object_share),
-            evidence.noise.pixel, find_veils(copy, fit, object_share, known.object)};
+            evidence.noise.pixel,
+            is_whole ? Veils{} : find_veils(copy, fit, object_share, known.object)};
 }
 
 /// A mask of zeros, which another thread clears meanwhile, if there is one to be had.
@@ -137,9 +139,7 @@ Selection select_with_copy(const Image& picture, const WorkCopy& copy,
     selection.doubts = findings.judgement.doubts;
     selection.mask = edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise},
                                 threads, mask.get());
-    if (!options.silhouette && !options.hard) {
-        thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
-    }
+    thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
     return selection;
 }
 
