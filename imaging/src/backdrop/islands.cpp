@@ -15,16 +15,15 @@ std::vector<Island> find_islands(const Grid<int>& owner, int stretch, const Cell
     };
     std::vector<std::size_t> group;
     const auto gather_from = [&](std::size_t start) {
-        group.clear();
         const auto meet = [&](std::size_t i) {
-            if (met[i] == 0 && owner[cell_at(i)] != stretch) {
-                met[i] = 1;
-                group.push_back(i);
-            }
+            const bool is_new = met[i] == 0 && owner[cell_at(i)] != stretch;
+            met[i] = is_new ? 1 : met[i];
+            return is_new;
         };
-        meet(start);
-        for (std::size_t k = 0; k < group.size(); ++k) {
-            met.for_each_neighbour(group[k], meet);
+        group.clear();
+        if (meet(start)) {
+            group.push_back(start);
+            met.flood(group, [&](std::size_t, std::size_t i) { return meet(i); });
         }
     };
 

@@ -144,26 +144,20 @@ private:
 
     void find_regions() {
         const Grid<std::uint8_t> near_edge = near_edges();
-        std::vector<std::size_t> front;
+        std::vector<std::size_t> cells;
         for (std::size_t start = 0; start < count(); ++start) {
             if (near_edge[start] || region_of_[start] != kNone) {
                 continue;
             }
             const int id = static_cast<int>(regions_.size());
-            regions_.emplace_back();
             region_of_[start] = id;
-            front.assign(1, start);
-            while (!front.empty()) {
-                const std::size_t i = front.back();
-                front.pop_back();
-                take(i, regions_.back());
-                region_of_.for_each_neighbour(i, [&](std::size_t j) {
-                    if (!near_edge[j] && region_of_[j] == kNone) {
-                        region_of_[j] = id;
-                        front.push_back(j);
-                    }
-                });
-            }
+            cells.assign(1, start);
+            region_of_.flood(cells, [&](std::size_t, std::size_t j) {
+                const bool joins = !near_edge[j] && region_of_[j] == kNone;
+                region_of_[j] = joins ? id : region_of_[j];
+                return joins;
+            });
+            regions_.push_back(region_of(cells));
         }
     }
 
@@ -226,20 +220,21 @@ private:
         constexpr double kMostGap = 0.25;
         constexpr float kOtherColorUnits = 2.6F;
         constexpr float kBrighter = -0.02F;
+        constexpr float kSurelyBrighterUnits = 4;
         constexpr float kDeep = 0.3F;
         if (pocket.cells.size() < kFewCells ||
             pocket.gap > kMostGap * (pocket.gap + pocket.outline)) {
             return false;
         }
-        const Look look = look_at(region_of(pocket));
+        const Look look = look_at(region_of(pocket.cells));
         return look.units > kSameUnits &&
-               (look.off_units > kOtherColorUnits || look.shadow.depth < kBrighter ||
-                look.shadow.depth > kDeep);
+               (look.off_units > kOtherColorUnits || look.shadow.depth > kDeep ||
+                (look.shadow.depth < kBrighter && look.units > kSurelyBrighterUnits));
     }
 
-    [[nodiscard]] Region region_of(const Pocket& pocket) const {
+    [[nodiscard]] Region region_of(const std::vector<std::size_t>& cells) const {
         Region region;
-        for (const std::size_t i : pocket.cells) {
+        for (const std::size_t i : cells) {
             take(i, region);
         }
         return region;
@@ -248,7 +243,7 @@ private:
     /// The open region keeps its own sums: what is open is judged by its place alone.
     void part(const Pocket& pocket) {
         const int id = static_cast<int>(regions_.size());
-        regions_.push_back(region_of(pocket));
+        regions_.push_back(region_of(pocket.cells));
         for (const std::size_t i : pocket.cells) {
             region_of_[i] = id;
         }
@@ -266,20 +261,14 @@ private:
                 front.push_back(i);
             }
         }
-        std::vector<std::size_t> next;
-        while (!front.empty()) {
-            next.clear();
-            for (const std::size_t i : front) {
-                nearest_.for_each_neighbour(i, [&](std::size_t j) {
-                    if (nearest_[j] == kNone) {
-                        nearest_[j] = nearest_[i];
-                        source_[j] = source_[i];
-                        next.push_back(j);
-                    }
-                });
+        nearest_.flood(front, [&](std::size_t i, std::size_t j) {
+            if (nearest_[j] != kNone) {
+                return false;
             }
-            front.swap(next);
-        }
+            nearest_[j] = nearest_[i];
+            source_[j] = source_[i];
+            return true;
+        });
     }
 
     [[nodiscard]] float slope_at(std::size_t i) const {
