@@ -22,8 +22,8 @@ void* allocate_large(std::size_t size) {
     void* bytes = std::aligned_alloc(kLargePage, (size + kLargePage - 1) / kLargePage * kLargePage);
 #ifdef __linux__
     if (bytes != nullptr) {
-        // A wish; where it is not granted, the pages are small.
-        const std::size_t pages = std::max<std::size_t>(size / kLargePage, 1);
+        // A wish; where it is not granted, the pages are small. The last one counts from half on.
+        const std::size_t pages = (size + kLargePage - kLeastLarge) / kLargePage;
         static_cast<void>(madvise(bytes, pages * kLargePage, MADV_HUGEPAGE));
     }
 #endif

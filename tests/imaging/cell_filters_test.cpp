@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <tuple>
 
 namespace editprep::imaging {
 namespace {
@@ -111,6 +112,52 @@ TEST(CellFilters, DistanceToTheNearestMark) {
     EXPECT_NEAR(distance.at(2, 0), 3, 1e-4);
     EXPECT_NEAR(distance.at(4, 5), 2 * 1.4142, 1e-4);
     EXPECT_NEAR(distance.at(8, 5), 4 + 2 * 1.4142, 1e-4);
+}
+
+/// Cell by cell, from the neighbours that have had their turn.
+Plane slow_distance(const Grid<std::uint8_t>& marks) {
+    Plane distance(marks.size());
+    for (std::size_t i = 0; i < distance.count(); ++i) {
+        distance[i] = marks[i] != 0 ? 0 : 1e6F;
+    }
+    const auto relax = [&](int x, int y, int side) {
+        for (const auto& [dx, dy, cost] : {std::tuple{side, 0, 1.0F},
+                                           {0, side, 1.0F},
+                                           {-1, side, 1.4142F},
+                                           {1, side, 1.4142F}}) {
+            if (x + dx >= 0 && x + dx < marks.width() && y + dy >= 0 && y + dy < marks.height()) {
+                distance.at(x, y) = std::min(distance.at(x, y), distance.at(x + dx, y + dy) + cost);
+            }
+        }
+    };
+    for (int y = 0; y < marks.height(); ++y) {
+        for (int x = 0; x < marks.width(); ++x) {
+            relax(x, y, -1);
+        }
+    }
+    for (int y = marks.height(); y-- > 0;) {
+        for (int x = marks.width(); x-- > 0;) {
+            relax(x, y, 1);
+        }
+    }
+    return distance;
+}
+
+TEST(CellFilters, DistanceRowByRowIsThatCellByCell) {
+    std::mt19937 random(3);
+    for (const Size size : {Size{1, 1}, {1, 9}, {9, 1}, {2, 2}, {17, 5}, {61, 43}}) {
+        for (const unsigned one_in : {2U, 20U, 500U}) {
+            Grid<std::uint8_t> marks(size);
+            for (std::size_t i = 0; i < marks.count(); ++i) {
+                marks[i] = random() % one_in == 0 ? 1 : 0;
+            }
+            const Plane distance = distance_to_marked(marks);
+            const Plane expected = slow_distance(marks);
+            for (std::size_t i = 0; i < expected.count(); ++i) {
+                ASSERT_EQ(distance[i], expected[i]) << to_string(size) << ' ' << i;
+            }
+        }
+    }
 }
 
 TEST(CellFilters, NothingIsNearWithoutMarks) {

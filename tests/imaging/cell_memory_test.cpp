@@ -11,9 +11,6 @@
 namespace editprep::imaging {
 namespace {
 
-template <typename Value>
-using CellVector = std::vector<Value, CellAllocator<Value>>;
-
 TEST(CellMemory, GivesOutAgainWhatCameBack) {
     const CellMemory memory(4096);
     void* first = CellMemory::take(1000);
@@ -63,6 +60,19 @@ TEST(CellMemory, ServesTheInnermostFirst) {
     }
     EXPECT_EQ(CellMemory::take(1024), outside);
     CellMemory::give_back(outside, 1024);
+}
+
+TEST(CellMemory, ListsGrowInIt) {
+    const CellMemory memory(20'000);
+    void* const first = CellMemory::take(1);
+    CellMemory::give_back(first, 1);
+    CellVector<std::uint32_t> list;
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+        list.push_back(i);
+    }
+    EXPECT_GE(static_cast<void*>(list.data()), first);
+    EXPECT_LT(static_cast<void*>(list.data()), static_cast<std::uint8_t*>(first) + 20'000);
+    EXPECT_EQ(list.back(), 999U);
 }
 
 TEST(CellMemory, KeepsRastersApart) {

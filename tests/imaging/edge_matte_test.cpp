@@ -110,8 +110,7 @@ Inputs prepare(const Scene& scene) {
 }
 
 Mask matte(const Inputs& inputs, int threads = 1) {
-    return edge_matte(inputs.picture, inputs.copy, inputs.labels, inputs.backdrop, threads,
-                      Mask(inputs.picture.size(), 0));
+    return edge_matte(inputs.picture, inputs.copy, inputs.labels, inputs.backdrop, threads);
 }
 
 /// Mean |mask - truth| in 0 to 1 over the undecided pixels.

@@ -45,7 +45,7 @@ Planes random_planes(Size size) {
 
 Lattice::Rows rows_of(int count, float value) {
     Lattice::Rows rows;
-    rows.fill(std::vector<float>(static_cast<std::size_t>(count), value));
+    rows.fill(CellVector<float>(static_cast<std::size_t>(count), value));
     return rows;
 }
 

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <random>
+#include <vector>
 
 namespace editprep::imaging {
 namespace {
@@ -24,6 +26,21 @@ TEST(Statistics, QuantileIsTheValueOfThatRank) {
             const auto rank = static_cast<std::size_t>(share * static_cast<double>(count - 1));
             EXPECT_EQ(quantile(values, share), sorted[rank]) << count << " values, " << share;
         }
+    }
+}
+
+TEST(Statistics, ValuesNeedNotBeKept) {
+    std::mt19937 random(12);
+    std::normal_distribution<float> normal(2, 40);
+    for (const std::size_t count : {1U, 500U, 4095U, 4096U, 60'000U}) {
+        std::vector<float> values(count);
+        std::generate(values.begin(), values.end(), [&] { return normal(random); });
+        std::vector<float> sizes(count);
+        std::transform(values.begin(), values.end(), sizes.begin(),
+                       [](float value) { return std::abs(value); });
+        EXPECT_EQ(quantile_of(count, 0.5, [&](std::size_t i) { return std::abs(values[i]); }),
+                  median(sizes))
+            << count << " values";
     }
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <future>
 #include <utility>
 
 #include "backdrop/cell_filters.hpp"
@@ -113,13 +112,6 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
             is_whole ? Veils{} : find_veils(copy, fit, object_share, known.object)};
 }
 
-/// A mask of zeros, which another thread clears meanwhile, if there is one to be had.
-std::future<Mask> clear_mask(Size size, int threads) {
-    const auto policy =
-        threads > 1 ? std::launch::async | std::launch::deferred : std::launch::deferred;
-    return std::async(policy, [size] { return Mask(size, 0); });
-}
-
 bool has_border(Size cells) { return std::min(cells.width, cells.height) >= kSmallestSide; }
 
 Selection select_with_copy(const Image& picture, const WorkCopy& copy,
@@ -128,7 +120,6 @@ Selection select_with_copy(const Image& picture, const WorkCopy& copy,
         return nothing_in(picture);
     }
     const int threads = thread_count(options.threads);
-    std::future<Mask> mask = clear_mask(picture.size(), threads);
     const LightFit fit = fit_light(copy);
     Selection selection;
     selection.mode_used = SelectionMode::backdrop;
@@ -137,8 +128,8 @@ Selection select_with_copy(const Image& picture, const WorkCopy& copy,
     const Findings findings = conclude(picture, copy, fit, options);
     selection.confidence = findings.judgement.confidence;
     selection.doubts = findings.judgement.doubts;
-    selection.mask = edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise},
-                                threads, mask.get());
+    selection.mask =
+        edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise}, threads);
     thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
     return selection;
 }

@@ -66,6 +66,22 @@ void mix_neighbours(const float* before, const float* here, const float* after,
     }
 }
 
+EDITPREP_SIMD_CLONES
+void keep_nearer(const float* __restrict from, float cost, float* __restrict distance, int count) {
+    for (int x = 0; x < count; ++x) {
+        const float there = from[x] + cost;
+        distance[x] = distance[x] > there ? there : distance[x];
+    }
+}
+
+/// Brings a row's distances down to those of a row beside it and one step, straight or diagonal.
+void step_from_row(const float* from, float* row, int width) {
+    constexpr float kDiagonal = 1.4142F;
+    keep_nearer(from, 1, row, width);
+    keep_nearer(from, kDiagonal, row + 1, width - 1);
+    keep_nearer(from + 1, kDiagonal, row, width - 1);
+}
+
 }  // namespace
 
 Plane smooth(const Plane& plane) {
@@ -105,40 +121,35 @@ Grid<std::uint8_t> united_within(const Grid<std::uint8_t>& bits, int reach) {
 
 Plane distance_to_marked(const Grid<std::uint8_t>& marks) {
     constexpr float kFar = 1e6F;
-    constexpr float kDiagonal = 1.4142F;
-    const Size size = marks.size();
-    Plane d(size);
-    for (std::size_t i = 0; i < d.count(); ++i) {
-        d[i] = marks[i] != 0 ? 0 : kFar;
+    const int width = marks.width();
+    const int height = marks.height();
+    Plane distance(marks.size());
+    for (std::size_t i = 0; i < distance.count(); ++i) {
+        distance[i] = marks[i] != 0 ? 0 : kFar;
     }
-    const auto relax = [&](int x, int y, int dx, int dy, float cost) {
-        const int i = x + dx;
-        const int j = y + dy;
-        if (i >= 0 && j >= 0 && i < size.width && j < size.height) {
-            d.at(x, y) = std::min(d.at(x, y), d.at(i, j) + cost);
+    for (int y = 0; y < height; ++y) {
+        float* row = distance.row(y);
+        if (y > 0) {
+            step_from_row(distance.row(y - 1), row, width);
         }
-    };
-    for (int y = 0; y < size.height; ++y) {
-        for (int x = 0; x < size.width; ++x) {
-            if (d.at(x, y) > 0) {
-                relax(x, y, -1, 0, 1);
-                relax(x, y, 0, -1, 1);
-                relax(x, y, -1, -1, kDiagonal);
-                relax(x, y, 1, -1, kDiagonal);
-            }
+        float left = row[0];
+        for (int x = 1; x < width; ++x) {
+            left = std::min(row[x], left + 1);
+            row[x] = left;
         }
     }
-    for (int y = size.height; y-- > 0;) {
-        for (int x = size.width; x-- > 0;) {
-            if (d.at(x, y) > 0) {
-                relax(x, y, 1, 0, 1);
-                relax(x, y, 0, 1, 1);
-                relax(x, y, 1, 1, kDiagonal);
-                relax(x, y, -1, 1, kDiagonal);
-            }
+    for (int y = height; y-- > 0;) {
+        float* row = distance.row(y);
+        if (y + 1 < height) {
+            step_from_row(distance.row(y + 1), row, width);
+        }
+        float right = row[width - 1];
+        for (int x = width - 1; x-- > 0;) {
+            right = std::min(row[x], right + 1);
+            row[x] = right;
         }
     }
-    return d;
+    return distance;
 }
 
 }  // namespace editprep::imaging

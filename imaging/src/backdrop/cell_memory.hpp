@@ -63,4 +63,9 @@ struct CellAllocator {
     friend bool operator==(const CellAllocator&, const CellAllocator&) = default;
 };
 
+/// A list that lives in CellMemory. What grows leaves its old places behind, which the next one
+/// that grows takes.
+template <typename Value>
+using CellVector = std::vector<Value, CellAllocator<Value>>;
+
 }  // namespace editprep::imaging

@@ -1,6 +1,9 @@
 #include "backdrop/cell_noise.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "backdrop/statistics.hpp"
@@ -19,7 +22,10 @@ float size_of(const Opponent& r) {
     return std::abs(r.luma) + std::abs(r.red_blue) + std::abs(r.green);
 }
 
-std::vector<std::size_t> backdrop_cells(const LightFit& fit, const OpponentPlanes& residual) {
+/// Cells in reading order.
+using CellList = CellVector<std::uint32_t>;
+
+CellList backdrop_cells(const LightFit& fit, const OpponentPlanes& residual) {
     std::vector<float> at_border;
     const Size size = residual.size();
     for (int y = 0; y < size.height; ++y) {
@@ -31,48 +37,49 @@ std::vector<std::size_t> backdrop_cells(const LightFit& fit, const OpponentPlane
             }
         }
     }
-    const float limit = 3 * median(std::move(at_border)) + 1;
-    std::vector<std::size_t> cells;
+    const float limit = 3 * median(at_border) + 1;
+    CellList cells(residual.count());
+    std::size_t found = 0;
+    // Nobody can predict which ones: every cell is written, and the next one over it if it was
+    // none.
     for (std::size_t i = 0; i < residual.count(); ++i) {
-        if (size_of(residual[i]) < limit) {
-            cells.push_back(i);
-        }
+        cells[found] = static_cast<std::uint32_t>(i);
+        found += size_of(residual[i]) < limit ? 1U : 0U;
     }
+    cells.resize(found);
     return cells;
 }
 
-float deviation(const Plane& plane, const std::vector<std::size_t>& cells) {
-    std::vector<float> values;
-    values.reserve(cells.size());
-    for (const std::size_t i : cells) {
-        values.push_back(std::abs(plane[i]));
-    }
-    return kDeviationPerMedian * median(std::move(values));
+float deviation(const Plane& plane, const CellList& cells) {
+    return kDeviationPerMedian *
+           quantile_of(cells.size(), 0.5, [&](std::size_t k) { return std::abs(plane[cells[k]]); });
 }
 
-Spread spread_of(const OpponentPlanes& residual, const std::vector<std::size_t>& cells) {
+Spread spread_of(const OpponentPlanes& residual, const CellList& cells) {
     return {std::max(kLeastSpread, deviation(residual.luma, cells)),
             std::max({kLeastSpread, deviation(residual.red_blue, cells),
                       deviation(residual.green, cells)})};
 }
 
 /// By the few highest: between the blocks of a JPEG most steps are none.
-float usual_step(const OpponentPlanes& residual, const std::vector<std::size_t>& cells) {
+float usual_step(const OpponentPlanes& residual, const CellList& cells) {
     constexpr double kHighest = 0.95;
     constexpr float kOfHighest = 0.7F;
-    const auto width = static_cast<std::size_t>(residual.size().width);
-    std::vector<float> steps;
-    for (const std::size_t i : cells) {
+    const auto width = static_cast<std::uint32_t>(residual.size().width);
+    CellVector<float> squares;
+    squares.reserve(cells.size());
+    for (const std::uint32_t i : cells) {
         if ((i + 1) % width != 0) {
-            steps.push_back(difference(residual[i], residual[i + 1]));
+            squares.push_back(squared_difference(residual[i], residual[i + 1]));
         }
     }
-    return kOfHighest * quantile(std::move(steps), kHighest);
+    // The root of one instead of all: it changes no order.
+    return kOfHighest * std::sqrt(quantile(squares, kHighest));
 }
 
 /// The first pixel of some thousand backdrop cells.
 std::array<float, 3> pixel_noise(const Image& picture, const WorkCopy& copy, const LightFit& fit,
-                                 const std::vector<std::size_t>& cells) {
+                                 const CellList& cells) {
     constexpr std::size_t kSamples = 4000;
     const auto width = static_cast<std::size_t>(copy.size().width);
     const auto scale = static_cast<std::size_t>(copy.scale);
@@ -88,19 +95,19 @@ std::array<float, 3> pixel_noise(const Image& picture, const WorkCopy& copy, con
     }
     std::array<float, 3> noise{};
     for (std::size_t c = 0; c < 3; ++c) {
-        noise[c] = std::max(kLeastPixelNoise, kDeviationPerMedian * median(std::move(values[c])));
+        noise[c] = std::max(kLeastPixelNoise, kDeviationPerMedian * median(values[c]));
     }
     return noise;
 }
 
-float profile_energy(const EdgeProfile& profile, const std::vector<std::size_t>& cells) {
+float profile_energy(const EdgeProfile& profile, const CellList& cells) {
     constexpr std::size_t kSamples = 2000;
     const std::size_t stride = std::max<std::size_t>(1, cells.size() / kSamples);
     std::vector<float> energies;
     for (std::size_t k = 0; k < cells.size(); k += stride) {
         energies.push_back(profile.energy(cells[k], true));
     }
-    return median(std::move(energies));
+    return median(energies);
 }
 
 }  // namespace
@@ -108,7 +115,7 @@ float profile_energy(const EdgeProfile& profile, const std::vector<std::size_t>&
 CellNoise measure_noise(const Image& picture, const WorkCopy& copy, const LightFit& fit,
                         const EdgeProfile& profile, const OpponentPlanes& raw,
                         const OpponentPlanes& smooth) {
-    const std::vector<std::size_t> cells = backdrop_cells(fit, smooth);
+    const CellList cells = backdrop_cells(fit, smooth);
     return {.raw = spread_of(raw, cells),
             .smooth = spread_of(smooth, cells),
             .step = std::max(kLeastStep, usual_step(smooth, cells)),

@@ -27,13 +27,13 @@ private:
     /// The cells of one colour. Every row has room for a neighbour before its first and behind its
     /// last cell, and there is a row above the first and below the last; a tie of 0 leads there.
     struct Half {
-        std::vector<float> value;
-        std::vector<float> object;
+        CellVector<float> value;
+        CellVector<float> object;
         /// All that pulls at a cell: both opinions and the four ties.
-        std::vector<float> weight;
+        CellVector<float> weight;
         /// To the next cell of the row and of the column, which are of the other colour.
-        std::vector<float> to_right;
-        std::vector<float> to_below;
+        CellVector<float> to_right;
+        CellVector<float> to_below;
     };
 
     /// Column of the first cell of that colour.

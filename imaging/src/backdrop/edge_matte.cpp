@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -30,15 +31,15 @@ int block_side(int scale) {
 /// Buffers of one thread, as long as a row.
 struct RowScratch {
     explicit RowScratch(int width) {
-        for (std::vector<float>& row : nodes) {
+        for (CellVector<float>& row : nodes) {
             row.resize(static_cast<std::size_t>(width) + 1);
         }
         for (auto* planes : {&difference, &contrast, &backdrop}) {
-            for (std::vector<float>& plane : *planes) {
+            for (CellVector<float>& plane : *planes) {
                 plane.resize(static_cast<std::size_t>(width + Lattice::kStep));
             }
         }
-        for (std::vector<float>* plane : {&object_weight, &backdrop_weight}) {
+        for (CellVector<float>* plane : {&object_weight, &backdrop_weight}) {
             plane->resize(static_cast<std::size_t>(width));
         }
         sums.resize(static_cast<std::size_t>(width) + 8);
@@ -48,9 +49,9 @@ struct RowScratch {
     Lattice::Rows difference;
     Lattice::Rows contrast;
     Lattice::Rows backdrop;
-    std::vector<float> object_weight;
-    std::vector<float> backdrop_weight;
-    std::vector<int> sums;
+    CellVector<float> object_weight;
+    CellVector<float> backdrop_weight;
+    CellVector<int> sums;
 };
 
 /// Sums over the pixels of a block that are certain.
@@ -128,7 +129,7 @@ float is_own_colour(const std::array<float, 3>& seen, const std::array<float, 3>
 class Matting {
 public:
     Matting(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
-            const BackdropModel& backdrop, int threads, Mask mask)
+            const BackdropModel& backdrop, int threads)
         : picture_(picture),
           copy_(copy),
           labels_(labels),
@@ -143,15 +144,16 @@ public:
           bend_(blocks_.nodes()),
           mixing_(static_cast<std::size_t>(blocks_.nodes().height)),
           around_(band_.pixels()),
-          mask_(std::move(mask)) {
+          mask_(picture.size()) {
         for (std::size_t channel = 0; channel < 3; ++channel) {
             per_noise_[channel] = 1 / std::max(1.5F, backdrop.pixel_noise[channel]);
             object_line_[channel] = Plane(blocks_.nodes());
             backdrop_line_[channel] = Plane(blocks_.nodes());
         }
         const int bands = blocks_.nodes().height;
-        scratch_.assign(static_cast<std::size_t>(std::clamp(threads, 1, bands)),
-                        RowScratch(picture.width()));
+        for (int thread = 0; thread < std::clamp(threads, 1, bands); ++thread) {
+            scratch_.emplace_back(picture.width());
+        }
     }
 
     Mask solve() {
@@ -189,33 +191,33 @@ private:
         return std::min(picture_.height(), top_of(row + 1));
     }
 
-    /// The object's cells of a row of blocks.
+    /// What is decided of a row of blocks, and anything where nothing is.
     void write_decided(int row) {
+        const auto width = static_cast<std::size_t>(picture_.width());
         for (int y = top_of(row); y < bottom_of(row); y += copy_.scale) {
-            const int bottom = std::min(y + copy_.scale, bottom_of(row));
-            for_each_object(labels_.row(y / copy_.scale), [&](int left, int right) {
-                for (int line = y; line < bottom; ++line) {
-                    std::fill(mask_.row(line) + left, mask_.row(line) + right, std::uint8_t{255});
-                }
-            });
+            write_decided(labels_.row(y / copy_.scale), mask_.row(y));
+            for (int below = y + 1; below < std::min(y + copy_.scale, bottom_of(row)); ++below) {
+                std::memcpy(mask_.row(below), mask_.row(y), width);
+            }
         }
     }
 
-    /// Calls `write` with the pixels left <= x < right of the object's cells in a row of labels.
-    template <typename Write>
-    void for_each_object(const Label* labels, const Write& write) {
+    void write_decided(const Label* labels, std::uint8_t* line) const {
         const Label* const end = labels + labels_.width();
-        const auto is_object = [](Label label) { return label == Label::object; };
-        for (const Label* cell = std::find(labels, end, Label::object); cell != end;) {
-            const Label* const behind = std::find_if_not(cell, end, is_object);
-            write(static_cast<int>(cell - labels) * copy_.scale,
-                  std::min(static_cast<int>(behind - labels) * copy_.scale, picture_.width()));
-            cell = std::find(behind, end, Label::object);
+        int left = 0;
+        for (const Label* cell = labels; cell != end;) {
+            const Label label = *cell;
+            cell = std::find_if(cell, end, [label](Label other) { return other != label; });
+            const int right =
+                std::min(static_cast<int>(cell - labels) * copy_.scale, picture_.width());
+            std::fill(line + left, line + right,
+                      label == Label::object ? std::uint8_t{255} : std::uint8_t{0});
+            left = right;
         }
     }
 
     /// The run's pixels minus the backdrop around.
-    void read_difference(RowScratch& scratch, int y, const Run& run) const {
+    void read_difference(RowScratch& scratch, int y, const BandRun& run) const {
         colours_.lattice.read(colours_.backdrop, y, run.left, run.right, scratch.nodes,
                               scratch.difference);
         subtract_from_pixels(picture_.row(y) + std::ptrdiff_t{3} * run.left,
@@ -231,7 +233,7 @@ private:
     }
 
     void guess_pixels(RowScratch& scratch, int y) {
-        for (const Run& run : band_.runs(y)) {
+        for (const BandRun& run : band_.runs(y)) {
             read_difference(scratch, y, run);
             colours_.lattice.read(colours_.contrast, y, run.left, run.right, scratch.nodes,
                                   scratch.contrast);
@@ -249,14 +251,14 @@ private:
         const std::uint8_t* is_wanted = wanted.row(row);
         const int bottom = std::min(picture_.height(), (row + 1) * side);
         for (int y = row * side; y < bottom; ++y) {
-            for (const Run& run : band_.runs(y)) {
+            for (const BandRun& run : band_.runs(y)) {
                 for (int left = run.left; left < run.right;) {
                     const int first = left / side;
                     int area = first;
                     while (area * side < run.right && is_wanted[area] == is_wanted[first]) {
                         ++area;
                     }
-                    const Run part{left, std::min(run.right, area * side)};
+                    const BandRun part{left, std::min(run.right, area * side)};
                     if (is_wanted[first] != 0) {
                         add_standouts(scratch, y, part, side, standouts);
                     }
@@ -266,7 +268,7 @@ private:
         }
     }
 
-    void add_standouts(RowScratch& scratch, int y, const Run& run, int side,
+    void add_standouts(RowScratch& scratch, int y, const BandRun& run, int side,
                        Samples& standouts) const {
         read_difference(scratch, y, run);
         standout_row(scratch.difference[0].data(), scratch.difference[1].data(),
@@ -374,7 +376,7 @@ private:
     }
 
     /// Sums of the five rows around y over the run and two columns more on either side.
-    void sum_columns(RowScratch& scratch, int y, const Run& run) const {
+    void sum_columns(RowScratch& scratch, int y, const BandRun& run) const {
         const int left = std::max(0, run.left - 2);
         const int right = std::min(picture_.width(), run.right + 2);
         int* sums = scratch.sums.data() + (left - (run.left - 2));
@@ -392,8 +394,8 @@ private:
     }
 
     /// Adds the run's differences, so weighted, to areas of `side` pixels.
-    static void add_samples(const RowScratch& scratch, const std::vector<float>& weights,
-                            const Run& run, int side, int row, Samples& samples) {
+    static void add_samples(const RowScratch& scratch, const CellVector<float>& weights,
+                            const BandRun& run, int side, int row, Samples& samples) {
         for (int area = run.left / side; area * side < run.right; ++area) {
             const int first = std::max(run.left, area * side) - run.left;
             const int end = std::min(run.right, (area + 1) * side) - run.left;
@@ -429,7 +431,7 @@ private:
         }
         for (int y = top_of(row); y < bottom_of(row); ++y) {
             std::uint8_t* around = around_.data() + band_.pixels_before(y);
-            for (const Run& run : band_.runs(y)) {
+            for (const BandRun& run : band_.runs(y)) {
                 read_difference(scratch, y, run);
                 sum_columns(scratch, y, run);
                 weigh_row(scratch.sums.data(), mask_.row(y) + run.left,
@@ -519,7 +521,7 @@ private:
     }
 
     /// The ends of the lines that the run's pixels are projected on.
-    void read_lines(RowScratch& scratch, int y, const Run& run) const {
+    void read_lines(RowScratch& scratch, int y, const BandRun& run) const {
         blocks_.read(object_line_, y, run.left, run.right, scratch.nodes, scratch.contrast);
         blocks_.read(backdrop_line_, y, run.left, run.right, scratch.nodes, scratch.backdrop);
     }
@@ -532,7 +534,7 @@ private:
 
     void project_pixels(RowScratch& scratch, int y) {
         const std::uint8_t* around = around_.data() + band_.pixels_before(y);
-        for (const Run& run : band_.runs(y)) {
+        for (const BandRun& run : band_.runs(y)) {
             read_difference(scratch, y, run);
             read_lines(scratch, y, run);
             project_row(scratch.difference[0].data(), scratch.difference[1].data(),
@@ -551,7 +553,7 @@ private:
         constexpr int kFewest = 4;
         const int step = std::max(kFewest, copy_.scale);
         for (int y = top_of(row); y < bottom_of(row); y += step) {
-            for (const Run& run : band_.runs(y)) {
+            for (const BandRun& run : band_.runs(y)) {
                 read_difference(scratch, y, run);
                 read_lines(scratch, y, run);
                 look_at_mixing(scratch, y, run, mixing_[static_cast<std::size_t>(row)]);
@@ -559,7 +561,7 @@ private:
         }
     }
 
-    void look_at_mixing(const RowScratch& scratch, int y, const Run& run,
+    void look_at_mixing(const RowScratch& scratch, int y, const BandRun& run,
                         MixingEvidence& evidence) const {
         const std::uint8_t* bytes = picture_.row(y);
         const std::uint8_t* undecided = band_.undecided(y);
@@ -590,14 +592,14 @@ private:
         const float share = kCameraCurve * mixing.light_share();
         for_each(blocks_.nodes().height, [&](RowScratch&, int row) {
             for (int y = top_of(row); y < bottom_of(row); ++y) {
-                for (const Run& run : band_.runs(y)) {
+                for (const BandRun& run : band_.runs(y)) {
                     bend(y, run, share);
                 }
             }
         });
     }
 
-    void bend(int y, const Run& run, float share) {
+    void bend(int y, const BandRun& run, float share) {
         const std::uint8_t* undecided = band_.undecided(y);
         std::uint8_t* cover = mask_.row(y);
         for (int x = run.left; x < run.right; ++x) {
@@ -635,8 +637,8 @@ private:
 }  // namespace
 
 Mask edge_matte(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
-                const BackdropModel& backdrop, int threads, Mask mask) {
-    return Matting(picture, copy, labels, backdrop, threads, std::move(mask)).solve();
+                const BackdropModel& backdrop, int threads) {
+    return Matting(picture, copy, labels, backdrop, threads).solve();
 }
 
 }  // namespace editprep::imaging

@@ -11,8 +11,7 @@ namespace editprep::imaging {
 /// backdrop, 255 in cells of the object, and in undecided cells estimated per pixel from the
 /// colours of the backdrop and of the object nearby. The picture is RGB. The result does not depend
 /// on the number of threads (at least 1).
-/// @param mask of the picture's size, all 0: to clear it takes long enough to be done beforehand
 [[nodiscard]] Mask edge_matte(const Image& picture, const WorkCopy& copy, const CellLabels& labels,
-                              const BackdropModel& backdrop, int threads, Mask mask);
+                              const BackdropModel& backdrop, int threads);
 
 }  // namespace editprep::imaging

@@ -1,11 +1,14 @@
 #include "backdrop/evidence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <vector>
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_ties.hpp"
 #include "backdrop/row_sweep.hpp"
+#include "backdrop/strangeness.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -40,45 +43,6 @@ OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
 
 OpponentPlanes smooth(const OpponentPlanes& raw) {
     return {smooth(raw.luma), smooth(raw.red_blue), smooth(raw.green)};
-}
-
-/// How far a cell is from the backdrop, in standard deviations.
-struct Strangeness {
-    /// From the light.
-    float of_light = 0;
-    /// From the light in any shadow.
-    float of_shadow = 0;
-    /// From the light in a slight shadow, and in a very slight one.
-    float of_shade = 0;
-    float of_slight_shade = 0;
-    /// Share of the light that is missing, if any.
-    float depth = 0;
-};
-
-Strangeness strangeness(const Opponent& smooth, const Opponent& raw, const Rgb& light, float doubt,
-                        const CellNoise& noise) {
-    constexpr float kShadowOff = 0.07F;
-    constexpr float kShade = 0.1F;
-    constexpr float kSlightShade = 0.05F;
-    constexpr float kDeepShadow = 0.45F;
-    constexpr float kUnitsPerDepth = 27;
-    Strangeness s;
-    s.of_light = noise.smooth.units(smooth, doubt);
-    s.of_shadow = s.of_shade = s.of_slight_shade = s.of_light;
-    const ShadowPart shadow = shadow_part(light, smooth);
-    s.depth = shadow.depth;
-    if (shadow.depth > 0) {
-        // Light that comes from other sides colours a shadow.
-        const float off =
-            shadow.off / (noise.smooth.chroma + kShadowOff * shadow.depth * shadow.light);
-        const float too_deep = kUnitsPerDepth * (shadow.depth - kDeepShadow);
-        s.of_shadow = std::min(s.of_light, std::max(off, too_deep));
-        s.of_shade = std::min(s.of_light, hypotenuse(off, shadow.depth / kShade));
-        s.of_slight_shade = std::min(s.of_light, hypotenuse(off, shadow.depth / kSlightShade));
-    }
-    // Smoothing draws a neighbour's colour in.
-    s.of_shadow = std::min(s.of_shadow, noise.raw.units(raw, doubt));
-    return s;
 }
 
 /// The squared difference between the brightest and the darkest of the cells around one in its row
@@ -218,14 +182,26 @@ struct Surroundings {
     const EdgeProfile& profile;
 };
 
-/// What the cells of row y say for themselves.
-void hear_row(int y, const Surroundings& around, Evidence& evidence) {
-    const auto width = static_cast<std::size_t>(around.copy.size().width);
-    const std::size_t end = width * static_cast<std::size_t>(y + 1);
-    for (std::size_t i = end - width; i < end; ++i) {
-        const Strangeness s =
-            strangeness(around.calm[i], difference_at(around.copy, around.fit.light, i),
-                        color_at(around.fit.light, i), around.fit.doubt[i], evidence.noise);
+CellRow row_of_cells(int y, const Surroundings& around) {
+    const auto rows_of = [y](const Planes& planes) {
+        return std::array{planes[0].row(y), planes[1].row(y), planes[2].row(y)};
+    };
+    const OpponentPlanes& calm = around.calm;
+    return {static_cast<std::size_t>(around.copy.size().width),
+            {calm.luma.row(y), calm.red_blue.row(y), calm.green.row(y)},
+            rows_of(around.copy.mean),
+            rows_of(around.fit.light),
+            around.fit.doubt.row(y)};
+}
+
+/// What the cells of row y say for themselves; `row` is room for what is known of them.
+void hear_row(int y, const Surroundings& around, StrangenessRow& row, Evidence& evidence) {
+    const CellRow cells = row_of_cells(y, around);
+    measure_strangeness(cells, evidence.noise, row);
+    const std::size_t first = evidence.verdict.index(0, y);
+    for (std::size_t x = 0; x < cells.count; ++x) {
+        const std::size_t i = first + x;
+        const Strangeness s = row[x];
         const Verdict verdict = evidence.verdict[i];
         const float blurred =
             may_be_narrow_shadow(s, verdict)
@@ -254,8 +230,11 @@ Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightF
 
     const Plane sharpness = steps.sharpness();
     const Surroundings around{copy, fit, calm, sharpness, profile};
-    sweep_rows(copy.size().height, 1, threads,
-               [&](int /*thread*/, int /*stage*/, int y) { hear_row(y, around, evidence); });
+    std::vector<StrangenessRow> room(static_cast<std::size_t>(threads),
+                                     StrangenessRow(static_cast<std::size_t>(calm.size().width)));
+    sweep_rows(copy.size().height, 1, threads, [&](int thread, int /*stage*/, int y) {
+        hear_row(y, around, room[static_cast<std::size_t>(thread)], evidence);
+    });
     hear_border(fit, field);
     hear_known(known, field);
     return evidence;

@@ -13,7 +13,7 @@ std::vector<Island> find_islands(const Grid<int>& owner, int stretch, const Cell
         return owner.index(box.left + static_cast<int>(i % width),
                            box.top + static_cast<int>(i / width));
     };
-    std::vector<std::size_t> group;
+    CellVector<std::size_t> group;
     const auto gather_from = [&](std::size_t start) {
         const auto meet = [&](std::size_t i) {
             const bool is_new = met[i] == 0 && owner[cell_at(i)] != stretch;

@@ -16,7 +16,7 @@ struct CellBox {
 };
 
 /// Cells that hang together and that a stretch surrounds on all sides.
-using Island = std::vector<std::size_t>;
+using Island = CellVector<std::size_t>;
 
 /// The islands in one stretch of cells. What lies behind the border of the
 /// picture surrounds nothing.

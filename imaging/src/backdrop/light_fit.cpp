@@ -115,7 +115,7 @@ float usual_step(const Planes& residual, const BorderLine& border) {
             steps.push_back(distance(color(border.cells()[i - 1]), color(border.cells()[i])));
         }
     }
-    return median(std::move(steps));
+    return median(steps);
 }
 
 /// What can be reached from the backdrop's border without a step and without leaving the light far
@@ -125,7 +125,7 @@ Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border) {
     const float step_limit = std::max(3.0F, 5 * usual_step(residual, border));
     const Size size = residual[0].size();
     Grid<std::uint8_t> grown(size);
-    std::vector<std::size_t> front;
+    CellVector<std::size_t> front;
     for (std::size_t i = 0; i < border.cells().size(); ++i) {
         if (border.accepted()[i]) {
             const std::size_t cell = grown.index(border.cells()[i].x, border.cells()[i].y);
@@ -212,8 +212,8 @@ Refinement refine(const Planes& coarse, const BorderLine& border) {
         Planes correction = surface.fit(residual, result.weights);
         add_row_means(correction, difference(residual, correction), result.weights);
         add(result.light, correction);
-        scale = std::clamp(std::max(0.7F * scale, 4 * median(std::move(spread))), kNarrowestScale,
-                           kWidestScale);
+        scale =
+            std::clamp(std::max(0.7F * scale, 4 * median(spread)), kNarrowestScale, kWidestScale);
     }
     return result;
 }

@@ -17,7 +17,7 @@ UndecidedBand::UndecidedBand(const WorkCopy& copy, const CellLabels& labels)
       undecided_(Size{copy.full.width, labels.height()}) {
     for (int row = 0; row < labels.height(); ++row) {
         const Label* cells = labels.row(row);
-        std::vector<Run>& runs = runs_[static_cast<std::size_t>(row)];
+        std::vector<BandRun>& runs = runs_[static_cast<std::size_t>(row)];
         for (int x = 0; x < labels.width();) {
             if (cells[x] != Label::undecided) {
                 ++x;
@@ -27,7 +27,7 @@ UndecidedBand::UndecidedBand(const WorkCopy& copy, const CellLabels& labels)
             while (x < labels.width() && cells[x] == Label::undecided) {
                 ++x;
             }
-            const Run run{first * scale_, std::min(x * scale_, copy.full.width)};
+            const BandRun run{first * scale_, std::min(x * scale_, copy.full.width)};
             std::fill(undecided_.row(row) + run.left, undecided_.row(row) + run.right,
                       std::uint8_t{1});
             if (!runs.empty() && run.left - runs.back().right <= kShortGap) {
@@ -43,7 +43,7 @@ UndecidedBand::UndecidedBand(const WorkCopy& copy, const CellLabels& labels)
 void UndecidedBand::count_pixels(int height) {
     for (int row = 0; row < undecided_.height(); ++row) {
         std::size_t in_row = 0;
-        for (const Run& run : runs_[static_cast<std::size_t>(row)]) {
+        for (const BandRun& run : runs_[static_cast<std::size_t>(row)]) {
             in_row += static_cast<std::size_t>(run.right - run.left);
         }
         before_.push_back(pixels_);

@@ -9,8 +9,8 @@
 
 namespace editprep::imaging {
 
-/// Columns left <= x < right.
-struct Run {
+/// Columns left <= x < right of a row of pixels.
+struct BandRun {
     int left = 0;
     int right = 0;
 };
@@ -22,7 +22,7 @@ public:
     UndecidedBand(const WorkCopy& copy, const CellLabels& labels);
 
     /// The runs of pixel row y.
-    [[nodiscard]] const std::vector<Run>& runs(int y) const noexcept {
+    [[nodiscard]] const std::vector<BandRun>& runs(int y) const noexcept {
         return runs_[static_cast<std::size_t>(y / scale_)];
     }
     /// For every pixel of row y: 1 where it is undecided, else 0.
@@ -42,7 +42,7 @@ private:
     void count_pixels(int height);
 
     int scale_;
-    std::vector<std::vector<Run>> runs_;
+    std::vector<std::vector<BandRun>> runs_;
     std::size_t pixels_ = 0;
     /// For every row of cells: the pixels before its first row of pixels, and in each of them.
     std::vector<std::size_t> before_;

@@ -21,7 +21,7 @@ public:
     static constexpr int kStep = 16;
 
     /// A row of each of three planes.
-    using Rows = std::array<std::vector<float>, 3>;
+    using Rows = std::array<CellVector<float>, 3>;
 
     /// Writes the values at the pixels left <= x < right of row y to values[0, right - left), and
     /// anything to up to kStep - 1 values behind. `nodes` is room for nodes().width + 1 values.

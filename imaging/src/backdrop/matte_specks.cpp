@@ -89,7 +89,7 @@ private:
 
     void read_row(int y) {
         const std::uint8_t* undecided = around_.band.undecided(y);
-        for (const Run& run : around_.band.runs(y)) {
+        for (const BandRun& run : around_.band.runs(y)) {
             for (int x = run.left; x < run.right;) {
                 if (undecided[x] == 0) {
                     ++x;

@@ -60,9 +60,12 @@ struct Opponent {
 }
 
 /// What the eye and the camera tell apart: differences of colour weigh twice.
-[[nodiscard]] inline float difference(const Opponent& a, const Opponent& b) {
+[[nodiscard]] inline float squared_difference(const Opponent& a, const Opponent& b) {
     const Opponent d = a - b;
-    return std::sqrt(squared(d.luma) + 2 * (squared(d.red_blue) + squared(d.green)));
+    return squared(d.luma) + 2 * (squared(d.red_blue) + squared(d.green));
+}
+[[nodiscard]] inline float difference(const Opponent& a, const Opponent& b) {
+    return std::sqrt(squared_difference(a, b));
 }
 
 struct OpponentPlanes {

@@ -57,10 +57,10 @@ public:
         }
     }
 
-    /// Lets `cells` grow from neighbour to neighbour, the nearest first: j, beside cell i of them,
-    /// joins where enter(i, j) says so, which has to say so once.
-    template <typename Enter>
-    void flood(std::vector<std::size_t>& cells, Enter&& enter) const {
+    /// Lets the list `cells` grow from neighbour to neighbour, the nearest first: j, beside cell i
+    /// of them, joins where enter(i, j) says so, which has to say so once.
+    template <typename Cells, typename Enter>
+    void flood(Cells& cells, Enter&& enter) const {
         for (std::size_t k = 0; k < cells.size(); ++k) {
             const std::size_t i = cells[k];
             for_each_neighbour(i, [&](std::size_t j) {

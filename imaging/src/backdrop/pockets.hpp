@@ -10,7 +10,7 @@ namespace editprep::imaging {
 
 /// A part of a stretch of cells that hangs together with the rest only through gaps.
 struct Pocket {
-    std::vector<std::size_t> cells;
+    CellVector<std::size_t> cells;
     /// Sides of its cells towards the rest of the stretch, and towards what is no part of it.
     int gap = 0;
     int outline = 0;

@@ -144,7 +144,7 @@ private:
 
     void find_regions() {
         const Grid<std::uint8_t> near_edge = near_edges();
-        std::vector<std::size_t> cells;
+        CellVector<std::size_t> cells;
         for (std::size_t start = 0; start < count(); ++start) {
             if (near_edge[start] || region_of_[start] != kNone) {
                 continue;
@@ -232,7 +232,7 @@ private:
                 (look.shadow.depth < kBrighter && look.units > kSurelyBrighterUnits));
     }
 
-    [[nodiscard]] Region region_of(const std::vector<std::size_t>& cells) const {
+    [[nodiscard]] Region region_of(const CellVector<std::size_t>& cells) const {
         Region region;
         for (const std::size_t i : cells) {
             take(i, region);
@@ -254,7 +254,7 @@ private:
     void grow_to_meet() {
         nearest_ = region_of_;
         source_ = Grid<std::uint32_t>(size());
-        std::vector<std::size_t> front;
+        CellVector<std::size_t> front;
         for (std::size_t i = 0; i < count(); ++i) {
             source_[i] = static_cast<std::uint32_t>(i);
             if (nearest_[i] != kNone) {

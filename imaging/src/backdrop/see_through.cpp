@@ -31,7 +31,7 @@ Grid<std::uint8_t> outside_of(const Plane& object_share) {
     constexpr float kObject = 0.5F;
     const Size size = object_share.size();
     Grid<std::uint8_t> outside(size);
-    std::vector<std::size_t> front;
+    CellVector<std::size_t> front;
     const auto reach = [&](std::size_t i) {
         if (outside[i] == 0 && object_share[i] < kObject) {
             outside[i] = 1;
@@ -55,7 +55,7 @@ Grid<std::uint8_t> outside_of(const Plane& object_share) {
 }
 
 /// The cells of one object, with what it encloses.
-using Body = std::vector<std::size_t>;
+using Body = CellVector<std::size_t>;
 
 std::vector<Body> bodies_in(const Grid<std::uint8_t>& outside) {
     constexpr std::size_t kFewCells = 400;

@@ -57,15 +57,36 @@ void add_second_difference(std::vector<double>& matrix, std::size_t n,
 /// Splines that a cell lies under.
 constexpr std::size_t kSplines = 16;
 
+/// Rows of the matrix are added to in blocks of so many columns, up to the one on the diagonal.
+constexpr std::size_t kBlock = 8;
+
+/// Adds a cell to the lower triangle of `matrix`, of kSplines x kSplines values, and to the three
+/// rows of `right`.
 EDITPREP_SIMD_CLONES
-void add_scaled(const double* __restrict values, double factor, double* __restrict sums,
-                std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        sums[i] += factor * values[i];
+void add_cell(const double* __restrict down, const double* __restrict across, double weight,
+              const double* __restrict value, double* __restrict matrix, double* __restrict right) {
+    double product[kSplines];
+    double share[kSplines];
+    for (std::size_t k = 0; k < kSplines; ++k) {
+        product[k] = down[k / 4] * across[k % 4];
+        share[k] = weight * product[k];
+    }
+    for (std::size_t k = 0; k < kSplines; ++k) {
+        for (std::size_t first = 0; first <= k; first += kBlock) {
+            for (std::size_t i = first; i < first + kBlock; ++i) {
+                matrix[k * kSplines + i] += share[k] * product[i];
+            }
+        }
+    }
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t k = 0; k < kSplines; ++k) {
+            right[c * kSplines + k] += value[c] * share[k];
+        }
     }
 }
 
-/// The part of the normal equations that cells between the same nodes add to, close together.
+/// The part of the normal equations that cells between the same nodes add to, close together. Of
+/// the matrix only the lower triangle is meant.
 class Normal {
 public:
     using Places = std::array<std::size_t, kSplines>;
@@ -86,18 +107,8 @@ public:
     /// Adds a cell; the arrays are its splines' values down and across.
     void add(const std::array<double, 4>& down, const std::array<double, 4>& across, double weight,
              const std::array<double, 3>& value) {
-        std::array<double, kSplines> product;
-        std::array<double, kSplines> share;
-        for (std::size_t k = 0; k < kSplines; ++k) {
-            product[k] = down[k / 4] * across[k % 4];
-            share[k] = weight * product[k];
-        }
-        for (std::size_t k = 0; k < kSplines; ++k) {
-            add_scaled(product.data(), share[k], matrix_[k].data(), kSplines);
-        }
-        for (std::size_t c = 0; c < 3; ++c) {
-            add_scaled(share.data(), value[c], right_[c].data(), kSplines);
-        }
+        add_cell(down.data(), across.data(), weight, value.data(), matrix_[0].data(),
+                 right_[0].data());
     }
 
     void write(std::vector<double>& matrix, std::array<std::vector<double>, 3>& right,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "backdrop/row_sweep.hpp"
@@ -31,20 +32,21 @@ void add_row(const std::uint8_t* row, std::uint16_t* __restrict sums, std::size_
 void fold_row(const std::vector<std::uint16_t>& sums, int rows, int y, WorkCopy& copy) {
     const int width = copy.full.width;
     const int scale = copy.scale;
+    const std::uint16_t* column = sums.data();
     for (int cell = 0; cell < copy.size().width; ++cell) {
-        const int left = cell * scale;
-        const int right = std::min(width, left + scale);
-        std::uint32_t total[3] = {};
-        for (int x = left; x < right; ++x) {
-            const std::size_t i = static_cast<std::size_t>(x) * 3;
-            for (std::size_t c = 0; c < 3; ++c) {
-                total[c] += sums[i + c];
-            }
+        const int columns = std::min(scale, width - cell * scale);
+        std::uint32_t red = 0;
+        std::uint32_t green = 0;
+        std::uint32_t blue = 0;
+        for (int i = 0; i < columns; ++i, column += 3) {
+            red += column[0];
+            green += column[1];
+            blue += column[2];
         }
-        const auto area = static_cast<float>((right - left) * rows);
-        for (std::size_t c = 0; c < 3; ++c) {
-            copy.mean[c].at(cell, y) = static_cast<float>(total[c]) / area;
-        }
+        const auto area = static_cast<float>(columns * rows);
+        copy.mean[0].at(cell, y) = static_cast<float>(red) / area;
+        copy.mean[1].at(cell, y) = static_cast<float>(green) / area;
+        copy.mean[2].at(cell, y) = static_cast<float>(blue) / area;
     }
 }
 
@@ -81,18 +83,19 @@ WorkCopy make_work_copy(const Image& picture, int threads) {
 }
 
 WorkCopy read_with_copy(RowReader& rows, Image& picture) {
-    // What a row of a JPEG's blocks gives.
-    constexpr int kRowsAtOnce = 16;
     WorkCopy copy = empty_copy(picture.size());
-    const int at_once = (kRowsAtOnce + copy.scale - 1) / copy.scale * copy.scale;
-    std::vector<std::uint16_t> sums(picture.stride());
-    for (int top = 0; top < picture.height(); top += at_once) {
-        const int bottom = std::min(picture.height(), top + at_once);
-        (void)rows.read(
-            picture.bytes().subspan(static_cast<std::size_t>(top) * picture.stride(),
-                                    static_cast<std::size_t>(bottom - top) * picture.stride()));
-        for (int y = top / copy.scale; y * copy.scale < bottom; ++y) {
-            make_row(picture, y, sums, copy);
+    const std::size_t stride = picture.stride();
+    std::vector<std::uint16_t> sums(stride);
+    int y = 0;
+    for (auto band = rows.next(); !band.empty(); band = rows.next()) {
+        for (; !band.empty(); band = band.subspan(stride), ++y) {
+            std::memcpy(picture.row(y), band.data(), stride);
+            add_row(band.data(), sums.data(), stride);
+            const int summed = y % copy.scale + 1;
+            if (summed == copy.scale || y + 1 == picture.height()) {
+                fold_row(sums, summed, y / copy.scale, copy);
+                std::fill(sums.begin(), sums.end(), std::uint16_t{0});
+            }
         }
     }
     return copy;
