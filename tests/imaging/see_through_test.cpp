@@ -123,6 +123,81 @@ TEST(SeeThrough, AHighlightOnGlassCoversAll) {
     EXPECT_GT(testing::share_within(selection.mask, {118, 100, 122, 120}), 0.9);
 }
 
+/// Smoky glass, and what is joined to it.
+Scene joined(const testing::Field& glassware, const testing::Field& other, const Tone& tone) {
+    Scene scene = drinking_glass(glass);
+    scene.object = testing::both(glassware, other);
+    scene.object_tone = [light = scene.light, outline = scene.object, other, tone](float x,
+                                                                                   float y) {
+        if (other(x, y) < 0) {
+            return tone;
+        }
+        const float share = glass(std::min(0.0F, outline(x, y)));
+        Tone mixed = light(x, y);
+        for (std::size_t c = 0; c < mixed.size(); ++c) {
+            mixed[c] += share * (kSmoke[c] - mixed[c]);
+        }
+        return mixed;
+    };
+    return scene;
+}
+
+TEST(SeeThrough, TheCapOfABottleCoversAll) {
+    const Selection selection =
+        select(joined(testing::disc(150, 140, 80), testing::block(120, 26, 180, 66), {25, 25, 25}));
+    EXPECT_LT(middle(selection), 0.3);
+    EXPECT_GT(testing::share_within(selection.mask, {124, 30, 176, 60}), 0.98);
+}
+
+/// Even if it has the colour of the glass.
+TEST(SeeThrough, WhatTouchesGlassCoversAll) {
+    const Selection selection =
+        select(joined(testing::disc(110, 120, 80), testing::block(187, 60, 270, 180), kSmoke));
+    EXPECT_LT(testing::share_within(selection.mask, {100, 110, 120, 130}), 0.3);
+    EXPECT_GT(testing::share_within(selection.mask, {196, 66, 264, 174}), 0.98);
+}
+
+TEST(SeeThrough, GlassAboveItsContentsIsThinned) {
+    const testing::Field outline = testing::disc(150, 120, 90);
+    const testing::Field contents = [outline](float x, float y) {
+        return std::max(outline(x, y), 130 - y);
+    };
+    const Selection selection = select(joined(outline, contents, {170, 120, 40}));
+    EXPECT_LT(testing::share_within(selection.mask, {130, 70, 170, 110}), 0.3);
+    EXPECT_GT(testing::share_within(selection.mask, {110, 140, 190, 190}), 0.98);
+}
+
+/// The lower part of a mat ball, lit from above and one side, before white.
+TEST(SeeThrough, AVaseOnADarkBaseCoversAll) {
+    Scene scene;
+    const testing::Field vase = testing::disc(150, 110, 80);
+    const testing::Field base = testing::block(110, 180, 190, 215);
+    scene.object = testing::both(vase, base);
+    scene.object_tone = [base](float x, float y) {
+        if (base(x, y) < 0) {
+            return Tone{50, 40, 35};
+        }
+        const float right = (x - 150) / 80;
+        const float down = (y - 110) / 80;
+        const float out = std::sqrt(std::max(0.0F, 1 - right * right - down * down));
+        const float level = 110 + 90 * std::max(0.0F, 0.8F * out - 0.3F * right - 0.5F * down);
+        return Tone{level, level, level};
+    };
+    scene.noise = 1;
+    const Selection selection = select(scene);
+    EXPECT_GT(middle(selection), 0.98);
+    EXPECT_GT(testing::share_within(selection.mask, {115, 185, 185, 210}), 0.98);
+}
+
+/// One of its stripes may look like glass.
+TEST(SeeThrough, AStripedObjectCoversAll) {
+    Scene scene = drinking_glass(glass);
+    scene.object_tone = [plain = scene.object_tone](float x, float y) {
+        return static_cast<int>(x + y) / 24 % 2 == 0 ? plain(x, y) : Tone{40, 60, 150};
+    };
+    EXPECT_GT(middle(select(scene)), 0.98);
+}
+
 TEST(SeeThrough, NothingIsThinnedWithoutVeils) {
     const testing::Shot shot = testing::draw(Scene{});
     const WorkCopy copy = make_work_copy(shot.picture);

@@ -4,21 +4,12 @@
 #include <vector>
 
 #include "backdrop/light_fit.hpp"
-#include "backdrop/opponent.hpp"
+#include "backdrop/veil_inspection.hpp"
 #include "backdrop/work_copy.hpp"
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"
 
 namespace editprep::imaging {
-
-/// Glass, gauze and the like before the backdrop: what shows is a mixture of its own colour and of
-/// the backdrop's, and its cover is the share of its own.
-struct Veil {
-    /// From the backdrop's colour towards its own; of length 1.
-    Rgb direction{};
-    /// How far its own colour is from the backdrop's, in sRGB values.
-    float contrast = 1;
-};
 
 struct Veils {
     /// By cell: 0, or the number of a veil counted from 1.
@@ -26,10 +17,8 @@ struct Veils {
     std::vector<Veil> veils;
 };
 
-/// Objects whose rim stands out from the backdrop all round and that come evenly closer to it from
-/// there inwards: so looks glass, whichever way it is lit, as the way through its wall is longest
-/// at the rim. What is opaque has a bright and a dark side, or a border that ends abruptly.
-/// Source: F. Hunter, S. Biver, P. Fuqua, "Light: science and magic", 1990 (bright and dark field).
+/// Objects that are veils, and parts of objects that are, where they are joined to something else:
+/// to a cap, a label, a stand, to what they hold.
 /// @param object_share in each cell the probability of object
 /// @param opaque cells of objects that are no veils, whatever they look like
 [[nodiscard]] Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_share,

@@ -1,0 +1,251 @@
+#include "backdrop/veil_inspection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <vector>
+
+#include "backdrop/statistics.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// A side of fewer cells does not count.
+constexpr std::size_t kFewAtSide = 6;
+/// So many cells are enough for a median.
+constexpr std::size_t kSamples = 1500;
+
+float dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+
+/// The value that this share of the cells stays below, by some of them.
+template <typename Measure>
+float share_of(const Body& cells, double share, const Measure& measure) {
+    const std::size_t stride = cells.size() / kSamples + 1;
+    std::vector<float> values;
+    for (std::size_t k = 0; k < cells.size(); k += stride) {
+        values.push_back(measure(cells[k]));
+    }
+    return quantile(values, share);
+}
+
+}  // namespace
+
+std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
+    constexpr float kLeastOfMost = 0.15F;
+    return is_see_through(cells) && stands_out_all_round(kLeastOfMost) ? std::optional(veil())
+                                                                       : std::nullopt;
+}
+
+std::optional<Veil> VeilInspection::inspect_piece(const Body& cells) {
+    constexpr float kLeastOfMost = 0.25F;
+    return is_see_through(cells) && shows_its_outline(cells) && stands_out_all_round(kLeastOfMost)
+               ? std::optional(veil())
+               : std::nullopt;
+}
+
+Rgb VeilInspection::difference_at(std::size_t i) const {
+    return {copy_.mean[0][i] - fit_.light[0][i], copy_.mean[1][i] - fit_.light[1][i],
+            copy_.mean[2][i] - fit_.light[2][i]};
+}
+
+float VeilInspection::along(std::size_t i) const { return dot(difference_at(i), direction_); }
+
+float VeilInspection::beside(std::size_t i) const {
+    const Rgb d = difference_at(i);
+    return std::sqrt(std::max(0.0F, dot(d, d) - squared(dot(d, direction_))));
+}
+
+float VeilInspection::share_along(const Body& cells, double share) const {
+    return share_of(cells, share, [&](std::size_t i) { return along(i); });
+}
+
+/// Into rim and core; false if the cells are too narrow or there is much backdrop in them.
+bool VeilInspection::divide(const Body& cells) {
+    /// Depths of the rim: less is mixed with what lies outside.
+    constexpr float kRimBegin = 1.5F;
+    constexpr float kRimEnd = 3.6F;
+    constexpr float kNarrow = 9;
+    constexpr float kCoreDepth = 7;
+    constexpr float kCoreShare = 0.4F;
+    constexpr double kMostHoles = 0.2;
+    deepest_ = 0;
+    double holes = 0;
+    for (const std::size_t i : cells) {
+        deepest_ = std::max(deepest_, depth_[i]);
+        holes += object_share_[i] < 0.5F ? 1 : 0;
+    }
+    if (deepest_ <= kNarrow || holes > kMostHoles * static_cast<double>(cells.size())) {
+        return false;
+    }
+    rim_.clear();
+    core_.clear();
+    for (const std::size_t i : cells) {
+        if (depth_[i] >= kRimBegin && depth_[i] < kRimEnd) {
+            rim_.push_back(i);
+        } else if (depth_[i] > std::max(kCoreDepth, kCoreShare * deepest_)) {
+            core_.push_back(i);
+        }
+    }
+    return !rim_.empty() && !core_.empty();
+}
+
+Rgb VeilInspection::rim_direction() const {
+    Rgb d{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        d[c] = share_of(rim_, 0.5, [&](std::size_t i) { return difference_at(i)[c]; });
+    }
+    const float length = std::max(1e-3F, std::sqrt(dot(d, d)));
+    return {d[0] / length, d[1] / length, d[2] / length};
+}
+
+/// As far as core and rim as a whole tell.
+bool VeilInspection::is_see_through(const Body& cells) {
+    constexpr float kOpaque = 0.6F;
+    constexpr float kOfOtherColor = 0.2F;
+    if (!divide(cells)) {
+        return false;
+    }
+    direction_ = rim_direction();
+    core_along_ = share_along(core_, 0.5);
+    // A mixture cannot be so far from the backdrop unless most of it is the object's colour.
+    if (std::abs(core_along_) > kOpaque * farthest(core_along_ < 0 ? -1.0F : 1.0F) ||
+        share_of(core_, 0.5, [&](std::size_t i) { return beside(i); }) >
+            kOfOtherColor * std::max(1.0F, share_along(rim_, 0.5))) {
+        return false;
+    }
+    return fades_inwards(cells) && is_even();
+}
+
+/// How far from the backdrop a colour can be that way.
+float VeilInspection::farthest(float sign) const {
+    constexpr float kWhite = 256;
+    float reach = 1e6F;
+    for (std::size_t c = 0; c < 3; ++c) {
+        const float light = share_of(core_, 0.5, [&](std::size_t i) { return fit_.light[c][i]; });
+        const float step = sign * direction_[c];
+        reach = std::min(reach, step > 0 ? (kWhite - light) / std::max(1e-4F, step)
+                                         : (light + 1) / std::max(1e-4F, -step));
+    }
+    return std::max(1.0F, reach);
+}
+
+/// As e to the power of the depth does: steepest at the rim, and soon at its end.
+bool VeilInspection::fades_inwards(const Body& cells) {
+    constexpr float kLeastFade = 6;
+    constexpr float kLeastShare = 0.07F;
+    constexpr float kMostShare = 1.05F;
+    constexpr float kSteepest = 0.7F;
+    constexpr float kAbrupt = 1.35F;
+    constexpr float kHalfWay = 0.14F;
+    constexpr float kAtEnd = 0.3F;
+    const std::vector<float> fall = profile(cells);
+    const auto peak = std::max_element(fall.begin() + 1, fall.begin() + 4);
+    peak_ = *peak;
+    fade_ = peak_ - core_along_;
+    if (fade_ < std::max(kLeastFade, kLeastShare * peak_) || fade_ > kMostShare * peak_) {
+        return false;
+    }
+    const auto cells_to = [&](float share) {
+        const auto at = std::find_if(
+            peak, fall.end(), [&](float value) { return value - core_along_ < share * fade_; });
+        return static_cast<float>(at == fall.end() ? 1000 : at - peak);
+    };
+    float drop = 0;
+    for (auto at = peak; at + 1 != fall.end(); ++at) {
+        drop = std::max(drop, (at[0] - at[1]) / fade_);
+    }
+    return drop < kSteepest && drop * cells_to(0.5F) < kAbrupt &&
+           cells_to(0.5F) < kHalfWay * deepest_ && cells_to(0.2F) <= kAtEnd * deepest_;
+}
+
+/// The median by depth, from 1 on; beyond the deepest as at the deepest.
+std::vector<float> VeilInspection::profile(const Body& cells) const {
+    constexpr std::size_t kDepths = 24;
+    std::array<Body, kDepths> layers;
+    for (const std::size_t i : cells) {
+        const auto layer = static_cast<std::size_t>(depth_[i] + 0.5F) - 1;
+        if (layer < kDepths) {
+            layers[layer].push_back(i);
+        }
+    }
+    std::vector<float> result;
+    float last = 0;
+    for (const Body& layer : layers) {
+        last = layer.empty() ? last : share_along(layer, 0.5);
+        result.push_back(last);
+    }
+    return result;
+}
+
+/// Whether the core varies by less than it differs from the rim.
+bool VeilInspection::is_even() const {
+    return share_along(core_, 0.9) - share_along(core_, 0.1) < fade_;
+}
+
+/// Of the sides' differences from the backdrop, and from the core beside them, the least is not
+/// much less than the most.
+bool VeilInspection::stands_out_all_round(float least_of_most) const {
+    constexpr float kLeastOfBackdrop = 0.35F;
+    const Sides rim = divide_by_side(rim_);
+    const Sides core = divide_by_side(core_);
+    float least = 1e6F;
+    float most = -1e6F;
+    float least_fade = 1e6F;
+    float most_fade = -1e6F;
+    for (std::size_t k = 0; k < rim.size(); ++k) {
+        if (rim[k].size() >= kFewAtSide) {
+            const float outer = share_along(rim[k], 0.5);
+            const float inner =
+                core[k].size() >= kFewAtSide ? share_along(core[k], 0.5) : core_along_;
+            least = std::min(least, outer);
+            most = std::max(most, outer);
+            least_fade = std::min(least_fade, outer - inner);
+            most_fade = std::max(most_fade, outer - inner);
+        }
+    }
+    return least > kLeastOfBackdrop * most && least_fade > least_of_most * most_fade;
+}
+
+/// Whether enough of the rim is there, and on more than half of the sides.
+bool VeilInspection::shows_its_outline(const Body& cells) const {
+    constexpr std::ptrdiff_t kFewSides = 5;
+    constexpr float kRimCells = 2.5F;
+    const Sides rim = divide_by_side(rim_);
+    const auto sides = std::count_if(rim.begin(), rim.end(),
+                                     [](const Body& side) { return side.size() >= kFewAtSide; });
+    return sides >= kFewSides && static_cast<float>(rim_.size()) >
+                                     kRimCells * std::sqrt(static_cast<float>(cells.size()));
+}
+
+VeilInspection::Sides VeilInspection::divide_by_side(const Body& cells) const {
+    const auto width = static_cast<std::size_t>(depth_.width());
+    double x = 0;
+    double y = 0;
+    for (const std::size_t i : rim_) {
+        x += static_cast<double>(i % width);
+        y += static_cast<double>(i / width);
+    }
+    x /= static_cast<double>(rim_.size());
+    y /= static_cast<double>(rim_.size());
+    Sides sides;
+    const std::size_t stride = cells.size() / kSamples + 1;
+    for (std::size_t k = 0; k < cells.size(); k += stride) {
+        const double angle = std::atan2(static_cast<double>(cells[k] / width) - y,
+                                        static_cast<double>(cells[k] % width) - x);
+        const double turn = angle / (2 * std::numbers::pi) + 0.5;
+        const auto count = static_cast<double>(sides.size());
+        sides[static_cast<std::size_t>(turn * count) % sides.size()].push_back(cells[k]);
+    }
+    return sides;
+}
+
+/// Its own colour is somewhere between that of the rim, which may cover all, and the farthest there
+/// is: at their geometric mean, and a little more, as rims seldom cover half.
+Veil VeilInspection::veil() const {
+    constexpr float kOfMean = 1.15F;
+    return {direction_, kOfMean * std::sqrt(peak_ * farthest(1))};
+}
+
+}  // namespace editprep::imaging
