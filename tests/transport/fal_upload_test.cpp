@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "editprep/transport/error.hpp"
 #include "editprep/transport/fal.hpp"
@@ -136,9 +137,10 @@ TEST(FalUpload, GivesTheKeyToFalAlone) {
     const Storage storage({}, elsewhere.url() + "/bucket?sig=1");
     FalUser user(storage.url());
     static_cast<void>(user->upload(text_body("bytes"), {}));
-    ASSERT_EQ(elsewhere.requests().size(), 1U);
-    EXPECT_EQ(elsewhere.requests()[0].target, "/bucket?sig=1");
-    for (const auto& [name, value] : elsewhere.requests()[0].headers) {
+    const std::vector<RecordedRequest> requests = elsewhere.requests();
+    ASSERT_EQ(requests.size(), 1U);
+    EXPECT_EQ(requests[0].target, "/bucket?sig=1");
+    for (const auto& [name, value] : requests[0].headers) {
         EXPECT_EQ(value.find("canary"), std::string::npos) << name;
     }
 }
