@@ -84,6 +84,18 @@ struct Outline {
     [[nodiscard]] double sharpness() const { return step / std::max(1e-3, across); }
 };
 
+/// 1 at the border of the picture where it was taken for backdrop.
+Grid<std::uint8_t> border_cells(const LightFit& fit, Size size) {
+    Grid<std::uint8_t> border(size);
+    for (int y = 0; y < size.height; ++y) {
+        const int step = y == 0 || y == size.height - 1 ? 1 : std::max(1, size.width - 1);
+        for (int x = 0; x < size.width; x += step) {
+            border.at(x, y) = fit.is_border(x, y) ? 1 : 0;
+        }
+    }
+    return border;
+}
+
 /// Regions are told apart in four steps: cells without an edge nearby make the regions; what hangs
 /// together with the open backdrop through gaps alone is parted from it; the outlines between go to
 /// the nearest region; then each is judged by what it is and by what lies across its outline.
@@ -97,6 +109,7 @@ public:
           noise_(noise),
           known_(known),
           profile_(profile),
+          border_(border_cells(fit, smooth.size())),
           region_of_(smooth.size(), kNone) {}
 
     [[nodiscard]] Grid<Verdict> run() {
@@ -162,10 +175,8 @@ private:
     }
 
     void take(std::size_t i, Region& region) const {
-        const auto width = static_cast<std::size_t>(size().width);
         ++region.cells;
-        region.border_cells +=
-            fit_.is_border(static_cast<int>(i % width), static_cast<int>(i / width)) ? 1 : 0;
+        region.border_cells += border_[i];
         region.residual.add(smooth_[i]);
         region.squares += squared(smooth_[i].length());
         region.doubt += fit_.doubt[i];
@@ -183,26 +194,13 @@ private:
     /// Where an object has the backdrop's colour its outline has gaps, through which all of it
     /// would count as open. Narrow gaps first: they leave most of an object behind.
     void part_pockets() {
-        const Grid<std::uint8_t> border = border_cells();
         for (const int reach : {4, 8, 16}) {
-            for (const Pocket& pocket : find_pockets(open_cells(), border, reach)) {
+            for (const Pocket& pocket : find_pockets(open_cells(), border_, reach)) {
                 if (is_object_behind_gaps(pocket)) {
                     part(pocket);
                 }
             }
         }
-    }
-
-    /// 1 at the border of the picture where it was taken for backdrop.
-    [[nodiscard]] Grid<std::uint8_t> border_cells() const {
-        Grid<std::uint8_t> border(size());
-        for (int y = 0; y < size().height; ++y) {
-            const int step = y == 0 || y == size().height - 1 ? 1 : std::max(1, size().width - 1);
-            for (int x = 0; x < size().width; x += step) {
-                border.at(x, y) = fit_.is_border(x, y) ? 1 : 0;
-            }
-        }
-        return border;
     }
 
     [[nodiscard]] Grid<std::uint8_t> open_cells() const {
@@ -324,7 +322,6 @@ private:
     /// The outline between each two regions that meet, the smaller number first.
     [[nodiscard]] std::map<std::pair<int, int>, Outline> outlines() const {
         std::map<std::pair<int, int>, Outline> result;
-        const auto width = static_cast<std::size_t>(size().width);
         const auto meet = [&](std::size_t i, std::size_t j) {
             const int a = nearest_[i];
             const int b = nearest_[j];
@@ -337,12 +334,15 @@ private:
             outline.across += difference(smooth_[source_[i]], smooth_[source_[j]]);
             add_steepness(i, j, outline);
         };
-        for (std::size_t i = 0; i < count(); ++i) {
-            if ((i + 1) % width != 0) {
-                meet(i, i + 1);
-            }
-            if (i + width < count()) {
-                meet(i, i + width);
+        for (int y = 0; y < size().height; ++y) {
+            for (int x = 0; x < size().width; ++x) {
+                const std::size_t i = nearest_.index(x, y);
+                if (x + 1 < size().width) {
+                    meet(i, nearest_.index(x + 1, y));
+                }
+                if (y + 1 < size().height) {
+                    meet(i, nearest_.index(x, y + 1));
+                }
             }
         }
         return result;
@@ -666,6 +666,7 @@ private:
     const CellNoise& noise_;
     const KnownCells& known_;
     const EdgeProfile& profile_;
+    Grid<std::uint8_t> border_;
     /// How steep the sharp edges of this picture are.
     float steepest_ = 0;
     std::vector<Region> regions_;
