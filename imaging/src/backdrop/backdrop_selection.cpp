@@ -10,6 +10,7 @@
 #include "backdrop/confidence.hpp"
 #include "backdrop/edge_matte.hpp"
 #include "backdrop/evidence.hpp"
+#include "backdrop/fine_gaps.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/see_through.hpp"
 #include "backdrop/work_copy.hpp"
@@ -107,8 +108,10 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
     const Plane object_share = solve(evidence.field);
     const int reach = copy.scale == 1 ? 3 : 2;
     const bool is_whole = options.silhouette || options.hard;
-    return {label(object_share, reach), judge_selection(fit, evidence, object_share),
-            evidence.noise.pixel,
+    CellLabels labels = label(object_share, reach);
+    reopen_fine_gaps(
+        {picture, copy, fit.light, evidence.noise.pixel, evidence.verdict, known.object}, labels);
+    return {std::move(labels), judge_selection(fit, evidence, object_share), evidence.noise.pixel,
             is_whole ? Veils{} : find_veils(copy, fit, object_share, known.object)};
 }
 
