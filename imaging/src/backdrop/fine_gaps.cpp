@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "backdrop/opponent.hpp"
 
@@ -71,16 +72,13 @@ bool is_pierced(const Differences& differences, int count, float low, float far)
            differences.quantile(0.5F, count) <= kMiddle * far;
 }
 
-/// Some pixels are much nearer to the backdrop than others, but none need be free of the object;
-/// and they take turns as fast as in something fine, not as in stripes of cloth.
-/// @param roughness mean squared step between neighbouring samples
-bool is_mixed(const Differences& differences, int count, float low, float far, float roughness) {
+/// Some pixels are much nearer to the backdrop than others, but none need be free of the object.
+bool is_mixed(const Differences& differences, int count, float low, float far) {
     constexpr float kNear = 290;
     constexpr float kFar = 256;
     constexpr float kLow = 0.1F;
     constexpr float kQuarter = 0.3F;
-    constexpr float kFine = 0.025F;
-    return low <= std::min(kNear, kLow * far) && far >= kFar && roughness >= kFine * far &&
+    return low <= std::min(kNear, kLow * far) && far >= kFar &&
            differences.quantile(0.25F, count) <= kQuarter * far;
 }
 
@@ -102,31 +100,24 @@ bool is_seen_through(const Patch& patch) {
            patch.open >= kLeastOpen * patch.rim;
 }
 
-/// What the pixels of a tile's suspects show.
-struct Texture {
-    /// From the backdrop.
-    Differences differences;
-    /// Squared steps between neighbours, summed up, and how many there are.
-    float steps = 0;
-    int step_count = 0;
+/// Squared steps between neighbouring pixels, summed up, and how many there are.
+struct Steps {
+    float sum = 0;
+    int count = 0;
 
-    void add(const Texture& other) {
-        differences.add(other.differences);
-        steps += other.steps;
-        step_count += other.step_count;
-    }
-    [[nodiscard]] float roughness() const {
-        return steps / static_cast<float>(std::max(1, step_count));
+    void add(const Steps& other) {
+        sum += other.sum;
+        count += other.count;
     }
 };
 
 /// Cells that are judged by their pixels together.
 struct Tile {
-    static constexpr int kNone = -1;
-    /// Its place among the textures; kNone without suspects.
-    int texture = kNone;
-    /// Cells of the object's regions.
+    /// Cells that are suspects, and those of the object's regions.
+    int suspects = 0;
     int held = 0;
+    /// Where the differences of the suspects' pixels are, once they were looked at.
+    std::optional<std::size_t> differences;
     bool is_pierced = false;
     bool is_mixed = false;
 };
@@ -144,7 +135,7 @@ public:
     }
 
     void reopen() {
-        look_at_cells();
+        count_cells();
         if (judge_tiles()) {
             mark_cells();
             reopen_patches();
@@ -166,48 +157,80 @@ private:
                          static_cast<int>(cell / width) / kTile);
     }
 
-    void look_at_cells() {
+    void count_cells() {
         for (int y = 0; y < labels_.height(); ++y) {
             for (int x = 0; x < labels_.width(); ++x) {
                 const std::size_t cell = labels_.index(x, y);
                 Tile& tile = tiles_.at(x / kTile, y / kTile);
                 tile.held += is_held(cell) ? 1 : 0;
-                if (is_suspect(cell)) {
-                    look_at_pixels(x, y, texture_of(tile));
+                tile.suspects += is_suspect(cell) ? 1 : 0;
+            }
+        }
+    }
+
+    /// Of the tile in that column and row of tiles, looked at when it is first asked for.
+    [[nodiscard]] const Differences& differences_of(int column, int row) {
+        Tile& tile = tiles_.at(column, row);
+        if (!tile.differences) {
+            tile.differences = differences_.size();
+            Differences& differences = differences_.emplace_back();
+            for_each_suspect(column, row, [&](int x, int y) {
+                const Rgb light = color_at(clues_.light, labels_.index(x, y));
+                for_each_sample(x, y, [&](int left, int top) {
+                    differences.add(squared_units(pixel_at(left, top), light));
+                });
+            });
+        }
+        return differences_[*tile.differences];
+    }
+
+    [[nodiscard]] Steps steps_of(int column, int row) const {
+        const Size full = clues_.copy.full;
+        const int step = sample_step();
+        Steps steps;
+        for_each_suspect(column, row, [&](int x, int y) {
+            for_each_sample(x, y, [&](int left, int top) {
+                const Rgb here = pixel_at(left, top);
+                if (left + step < full.width) {
+                    steps.add({squared_units(here, pixel_at(left + step, top)), 1});
+                }
+                if (top + step < full.height) {
+                    steps.add({squared_units(here, pixel_at(left, top + step)), 1});
+                }
+            });
+        });
+        return steps;
+    }
+
+    /// Calls visit(x, y) for the cells of a tile that are suspects.
+    template <typename Visit>
+    void for_each_suspect(int column, int row, const Visit& visit) const {
+        for (int y = row * kTile; y < std::min((row + 1) * kTile, labels_.height()); ++y) {
+            for (int x = column * kTile; x < std::min((column + 1) * kTile, labels_.width()); ++x) {
+                if (is_suspect(labels_.index(x, y))) {
+                    visit(x, y);
                 }
             }
         }
     }
 
-    [[nodiscard]] Texture& texture_of(Tile& tile) {
-        if (tile.texture == Tile::kNone) {
-            tile.texture = static_cast<int>(textures_.size());
-            textures_.emplace_back();
-        }
-        return textures_[static_cast<std::size_t>(tile.texture)];
+    /// Pixels from one that is looked at to the next: about as many of large cells as of small ones
+    /// are.
+    [[nodiscard]] int sample_step() const {
+        constexpr int kPerSide = 4;
+        return std::max(1, clues_.copy.scale / kPerSide);
     }
 
-    /// Some of a cell's pixels, about as many in large cells as in small ones.
-    void look_at_pixels(int x, int y, Texture& texture) const {
-        constexpr int kPerSide = 4;
+    /// Calls visit(left, top) for the pixels of a cell that are looked at.
+    template <typename Visit>
+    void for_each_sample(int x, int y, const Visit& visit) const {
         const int scale = clues_.copy.scale;
-        const Size full = clues_.copy.full;
-        const int step = std::max(1, scale / kPerSide);
-        const Rgb light = color_at(clues_.light, labels_.index(x, y));
-        const int right = std::min((x + 1) * scale, full.width);
-        const int bottom = std::min((y + 1) * scale, full.height);
-        for (int row = y * scale; row < bottom; row += step) {
-            for (int column = x * scale; column < right; column += step) {
-                const Rgb here = pixel_at(column, row);
-                texture.differences.add(squared_units(here, light));
-                if (column + step < full.width) {
-                    texture.steps += squared_units(here, pixel_at(column + step, row));
-                    ++texture.step_count;
-                }
-                if (row + step < full.height) {
-                    texture.steps += squared_units(here, pixel_at(column, row + step));
-                    ++texture.step_count;
-                }
+        const int step = sample_step();
+        const int right = std::min((x + 1) * scale, clues_.copy.full.width);
+        const int bottom = std::min((y + 1) * scale, clues_.copy.full.height);
+        for (int top = y * scale; top < bottom; top += step) {
+            for (int left = x * scale; left < right; left += step) {
+                visit(left, top);
             }
         }
     }
@@ -233,7 +256,7 @@ private:
         for (int y = 0; y < tiles_.height(); ++y) {
             for (int x = 0; x < tiles_.width(); ++x) {
                 Tile& tile = tiles_.at(x, y);
-                if (tile.texture != Tile::kNone) {
+                if (tile.suspects > 0) {
                     judge_tile(x, y, tile);
                     any |= tile.is_pierced || tile.is_mixed;
                 }
@@ -242,25 +265,42 @@ private:
         return any;
     }
 
-    void judge_tile(int x, int y, Tile& tile) const {
+    void judge_tile(int x, int y, Tile& tile) {
         constexpr int kMostHeld = 9 * kTile * kTile / 4;
-        Texture around;
         int held = 0;
+        for_each_around(x, y, [&](int i, int j) { held += tiles_.at(i, j).held; });
+        if (held > kMostHeld) {
+            return;
+        }
+        Differences around;
+        for_each_around(x, y, [&](int i, int j) {
+            if (tiles_.at(i, j).suspects > 0) {
+                around.add(differences_of(i, j));
+            }
+        });
+        const int count = around.count();
+        const float low = around.quantile(0.1F, count);
+        const float far = around.quantile(0.9F, count);
+        tile.is_pierced = held == 0 && is_pierced(around, count, low, far);
+        tile.is_mixed = is_mixed(around, count, low, far) && is_fine(x, y, far);
+    }
+
+    /// Whether pixels take turns as fast as in something fine, not as in stripes of cloth.
+    [[nodiscard]] bool is_fine(int x, int y, float far) const {
+        constexpr float kFine = 0.025F;
+        Steps around;
+        for_each_around(x, y, [&](int i, int j) { around.add(steps_of(i, j)); });
+        return around.sum >= kFine * far * static_cast<float>(std::max(1, around.count));
+    }
+
+    /// Calls visit(column, row) for a tile and those around it.
+    template <typename Visit>
+    void for_each_around(int x, int y, const Visit& visit) const {
         for (int j = std::max(0, y - 1); j <= std::min(tiles_.height() - 1, y + 1); ++j) {
             for (int i = std::max(0, x - 1); i <= std::min(tiles_.width() - 1, x + 1); ++i) {
-                const Tile& beside = tiles_.at(i, j);
-                held += beside.held;
-                if (beside.texture != Tile::kNone) {
-                    around.add(textures_[static_cast<std::size_t>(beside.texture)]);
-                }
+                visit(i, j);
             }
         }
-        const int count = around.differences.count();
-        const float low = around.differences.quantile(0.1F, count);
-        const float far = around.differences.quantile(0.9F, count);
-        tile.is_pierced = held == 0 && is_pierced(around.differences, count, low, far);
-        tile.is_mixed =
-            held <= kMostHeld && is_mixed(around.differences, count, low, far, around.roughness());
     }
 
     /// Marks the cells that may be seen through. Where coverage is merely unequal, it must be so in
@@ -338,7 +378,7 @@ private:
     const FineGapClues& clues_;
     CellLabels& labels_;
     Grid<Tile> tiles_;
-    CellVector<Texture> textures_;
+    CellVector<Differences> differences_;
     Grid<std::uint8_t> may_open_;
     Rgb per_noise_{};
 };
