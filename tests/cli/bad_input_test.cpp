@@ -211,7 +211,7 @@ TEST_P(BadInput, PrefixThatLeavesTheFolder) {
     EXPECT_TRUE(new_files().empty());
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(EDITPREP_SANITIZED_COMMANDS)
 TEST_P(BadInput, TooLittleMemory) {
     write_png_reference(file("large.png"), Mask({9000, 9000}, 128));
     ProcessOptions options;

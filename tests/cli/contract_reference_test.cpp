@@ -386,7 +386,7 @@ TEST_F(ContractReference, TheTypeIsThatOfTheName) {
             .dump());
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(EDITPREP_SANITIZED_COMMANDS)
 TEST_F(ContractReference, ALargeReferenceTakesNoMemory) {
     accept_everything();
     write_text(file("large.png"), content_of(file("S1.png")));

@@ -498,7 +498,7 @@ TEST_F(FalClientTest, AClipThatFitsIsSent) {
     EXPECT_THAT(requests()[0].body, HasSubstr("data:video/mp4;base64,"));
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(EDITPREP_SANITIZED_COMMANDS)
 TEST_F(FalClientTest, AFileOfAnySizeTravelsInlineInLittleMemory) {
     constexpr std::uint64_t kBytes = 100'000'000;
     write_text(file("long.bin"), "sound");

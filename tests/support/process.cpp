@@ -120,6 +120,8 @@ struct Launch {
 [[noreturn]] void run_child(const char* program, const Launch& launch,
                             const ProcessOptions& options) {
     ::signal(SIGPIPE, SIG_DFL);
+    // A shell without job control starts what runs in the background to ignore it.
+    ::signal(SIGINT, SIG_DFL);
     ::dup2(launch.input, STDIN_FILENO);
     ::dup2(launch.error, STDERR_FILENO);
     if (launch.output != -1) {
