@@ -1,6 +1,5 @@
 #include "editprep/imaging/pixel_buffer.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <new>
 

@@ -324,6 +324,39 @@ TEST(EdgeMatte, WithoutUndecidedCellsTheLabelsAreTheMask) {
     }
 }
 
+/// Whatever memory held before.
+TEST(EdgeMatte, EveryDecidedPixelIsWritten) {
+    std::mt19937 random(9);
+    for (const Size size : {Size{97, 81}, {211, 157}, {3, 200}}) {
+        for (const int scale : {1, 3, 7}) {
+            Image picture(size, Channels::rgb);
+            std::generate(picture.bytes().begin(), picture.bytes().end(),
+                          [&] { return static_cast<std::uint8_t>(random()); });
+            const Size cells{(size.width + scale - 1) / scale, (size.height + scale - 1) / scale};
+            const WorkCopy copy{size, scale, {Plane(cells), Plane(cells), Plane(cells)}};
+            CellLabels labels(cells);
+            for (std::size_t i = 0; i < labels.count(); ++i) {
+                labels[i] = static_cast<Label>(random() % 3);
+            }
+            const BackdropModel backdrop{{Plane(cells, 90), Plane(cells, 90), Plane(cells, 90)},
+                                         {2, 2, 2}};
+            for (const int threads : {1, 3}) {
+                { const Mask dirty(size, 0x5A); }
+                const Mask mask = edge_matte(picture, copy, labels, backdrop, threads);
+                for (int y = 0; y < size.height; ++y) {
+                    for (int x = 0; x < size.width; ++x) {
+                        const Label label = labels.at(x / scale, y / scale);
+                        if (label != Label::undecided) {
+                            ASSERT_EQ(mask.row(y)[x], label == Label::object ? 255 : 0)
+                                << to_string(size) << " scale " << scale << ' ' << x << ' ' << y;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 TEST(EdgeMatte, WithoutDecidedCellsTheModelledLightTells) {
     const Inputs inputs = prepare({.coverage = disc(48, 40, 25), .reach = 1000});
     const Mask mask = matte(inputs);

@@ -8,7 +8,7 @@ namespace editprep::imaging {
 namespace {
 
 /// Four times the brightness of so many pixels beside and below each other.
-inline int sum_of(const std::uint8_t* first, std::size_t stride, int columns, int rows) {
+inline int sum_of_each(const std::uint8_t* first, std::size_t stride, int columns, int rows) {
     int sum = 0;
     for (int row = 0; row < rows; ++row, first += stride) {
         for (int column = 0; column < columns; ++column) {
@@ -17,6 +17,21 @@ inline int sum_of(const std::uint8_t* first, std::size_t stride, int columns, in
         }
     }
     return sum;
+}
+
+/// The same. Where the numbers are known the compiler needs no loops: those of pictures of 6 to 30
+/// megapixels.
+int sum_of(const std::uint8_t* first, std::size_t stride, int columns, int rows) {
+    switch (columns == rows ? columns : 0) {
+        case 3:
+            return sum_of_each(first, stride, 3, 3);
+        case 4:
+            return sum_of_each(first, stride, 4, 4);
+        case 5:
+            return sum_of_each(first, stride, 5, 5);
+        default:
+            return sum_of_each(first, stride, columns, rows);
+    }
 }
 
 }  // namespace
@@ -52,11 +67,8 @@ float EdgeProfile::brightness(int x, int y) const {
     const int columns = std::min(picture_.width() - x, pitch_);
     const int rows = std::min(picture_.height() - y, pitch_);
     const std::uint8_t* first = picture_.row(y) + std::ptrdiff_t{3} * x;
-    // Where the numbers are known the compiler needs no loops: those of pictures of 8 to 12
-    // megapixels.
-    const int sum = columns == 3 && rows == 3 ? sum_of(first, picture_.stride(), 3, 3)
-                                              : sum_of(first, picture_.stride(), columns, rows);
-    return 0.25F * static_cast<float>(sum) / static_cast<float>(columns * rows);
+    return 0.25F * static_cast<float>(sum_of(first, picture_.stride(), columns, rows)) /
+           static_cast<float>(columns * rows);
 }
 
 }  // namespace editprep::imaging

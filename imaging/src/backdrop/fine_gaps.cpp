@@ -118,6 +118,8 @@ struct Tile {
     int held = 0;
     /// Where the differences of the suspects' pixels are, once they were looked at.
     std::optional<std::size_t> differences;
+    /// Those between the suspects' pixels, once they were summed up.
+    std::optional<Steps> steps;
     bool is_pierced = false;
     bool is_mixed = false;
 };
@@ -184,7 +186,15 @@ private:
         return differences_[*tile.differences];
     }
 
-    [[nodiscard]] Steps steps_of(int column, int row) const {
+    [[nodiscard]] Steps steps_of(int column, int row) {
+        Tile& tile = tiles_.at(column, row);
+        if (!tile.steps) {
+            tile.steps = sum_steps(column, row);
+        }
+        return *tile.steps;
+    }
+
+    [[nodiscard]] Steps sum_steps(int column, int row) const {
         const Size full = clues_.copy.full;
         const int step = sample_step();
         Steps steps;
@@ -214,11 +224,10 @@ private:
         }
     }
 
-    /// Pixels from one that is looked at to the next: about as many of large cells as of small ones
-    /// are.
+    /// Pixels from one that is looked at to the next, so that no more than kPerSide a side are.
     [[nodiscard]] int sample_step() const {
         constexpr int kPerSide = 4;
-        return std::max(1, clues_.copy.scale / kPerSide);
+        return (clues_.copy.scale + kPerSide - 1) / kPerSide;
     }
 
     /// Calls visit(left, top) for the pixels of a cell that are looked at.
@@ -286,7 +295,7 @@ private:
     }
 
     /// Whether pixels take turns as fast as in something fine, not as in stripes of cloth.
-    [[nodiscard]] bool is_fine(int x, int y, float far) const {
+    [[nodiscard]] bool is_fine(int x, int y, float far) {
         constexpr float kFine = 0.025F;
         Steps around;
         for_each_around(x, y, [&](int i, int j) { around.add(steps_of(i, j)); });

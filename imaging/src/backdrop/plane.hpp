@@ -11,7 +11,7 @@
 /// Small rasters that the backdrop selection thinks on.
 namespace editprep::imaging {
 
-/// One value a cell, rows from top to bottom.
+/// One value a cell, rows from top to bottom; fewer than 2^32 cells.
 template <typename Value>
 class Grid {
 public:
@@ -58,7 +58,7 @@ public:
     }
 
     /// Lets the list `cells` grow from neighbour to neighbour, the nearest first: j, beside cell i
-    /// of them, joins where enter(i, j) says so, which has to say so once.
+    /// of them, joins where enter(i, j) says so, which it may do once for each j.
     template <typename Cells, typename Enter>
     void flood(Cells& cells, Enter&& enter) const {
         for (std::size_t k = 0; k < cells.size(); ++k) {

@@ -12,6 +12,9 @@
 namespace editprep::imaging {
 namespace {
 
+/// What is smaller is not looked at piece by piece.
+constexpr std::size_t kFewCells = 1000;
+
 bool contains_any(const Body& body, const std::vector<Point>& cells, const Plane& grid) {
     return std::any_of(cells.begin(), cells.end(), [&](Point p) {
         return std::find(body.begin(), body.end(), grid.index(p.x, p.y)) != body.end();
@@ -85,7 +88,6 @@ private:
 
 void find_in_pieces(const std::vector<Body>& pieces, VeilInspection& inspection, FoundVeils& found,
                     Size size) {
-    constexpr std::size_t kFewCells = 1000;
     const Grid<std::uint8_t> seams = seams_between(pieces, size);
     for (const Body& piece : pieces) {
         if (piece.size() < kFewCells) {
@@ -133,6 +135,9 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
         }
         if (const std::optional<Veil> veil = inspection.inspect_whole(body)) {
             found.add(*veil, body);
+            continue;
+        }
+        if (body.size() < kFewCells) {
             continue;
         }
         const std::vector<Body> pieces = pieces_of(body, difference, depth);

@@ -96,10 +96,10 @@ public:
         const std::size_t n = right[0].size();
         for (std::size_t a = 0; a < kSplines; ++a) {
             for (std::size_t b = 0; b < kSplines; ++b) {
-                matrix_[a][b] = matrix[at[a] * n + at[b]];
+                matrix_[a * kSplines + b] = matrix[at[a] * n + at[b]];
             }
             for (std::size_t c = 0; c < 3; ++c) {
-                right_[c][a] = right[c][at[a]];
+                right_[c * kSplines + a] = right[c][at[a]];
             }
         }
     }
@@ -107,8 +107,7 @@ public:
     /// Adds a cell; the arrays are its splines' values down and across.
     void add(const std::array<double, 4>& down, const std::array<double, 4>& across, double weight,
              const std::array<double, 3>& value) {
-        add_cell(down.data(), across.data(), weight, value.data(), matrix_[0].data(),
-                 right_[0].data());
+        add_cell(down.data(), across.data(), weight, value.data(), matrix_.data(), right_.data());
     }
 
     void write(std::vector<double>& matrix, std::array<std::vector<double>, 3>& right,
@@ -116,17 +115,18 @@ public:
         const std::size_t n = right[0].size();
         for (std::size_t a = 0; a < kSplines; ++a) {
             for (std::size_t b = 0; b < kSplines; ++b) {
-                matrix[at[a] * n + at[b]] = matrix_[a][b];
+                matrix[at[a] * n + at[b]] = matrix_[a * kSplines + b];
             }
             for (std::size_t c = 0; c < 3; ++c) {
-                right[c][at[a]] = right_[c][a];
+                right[c][at[a]] = right_[c * kSplines + a];
             }
         }
     }
 
 private:
-    std::array<std::array<double, kSplines>, kSplines> matrix_{};
-    std::array<std::array<double, kSplines>, 3> right_{};
+    /// Row by row.
+    std::array<double, kSplines * kSplines> matrix_{};
+    std::array<double, 3 * kSplines> right_{};
 };
 
 }  // namespace

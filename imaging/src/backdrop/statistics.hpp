@@ -34,8 +34,9 @@ private:
 };
 
 /// quantile() of the values value_at(0) to value_at(count - 1), each of which is asked for once or
-/// twice: of many only those are kept that share a digit with the one that is looked for, which
-/// costs two passes where partitioning costs several that nobody can predict.
+/// twice and has to be the same then, and no NaN: of many only those are kept that share a digit
+/// with the one that is looked for, which costs two passes where partitioning costs several that
+/// nobody can predict.
 template <typename ValueAt>
 [[nodiscard]] float quantile_of(std::size_t count, double share, const ValueAt& value_at) {
     // Fewer values are not worth the counting.

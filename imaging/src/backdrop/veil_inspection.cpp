@@ -14,6 +14,8 @@ namespace {
 
 /// A side of fewer cells does not count.
 constexpr std::size_t kFewAtSide = 6;
+/// Of the eight: fewer do not tell what is all round.
+constexpr int kFewSides = 5;
 /// So many cells are enough for a median.
 constexpr std::size_t kSamples = 1500;
 
@@ -194,6 +196,7 @@ bool VeilInspection::stands_out_all_round(float least_of_most) const {
     float most = -1e6F;
     float least_fade = 1e6F;
     float most_fade = -1e6F;
+    int sides = 0;
     for (std::size_t k = 0; k < rim.size(); ++k) {
         if (rim[k].size() >= kFewAtSide) {
             const float outer = share_along(rim[k], 0.5);
@@ -203,14 +206,15 @@ bool VeilInspection::stands_out_all_round(float least_of_most) const {
             most = std::max(most, outer);
             least_fade = std::min(least_fade, outer - inner);
             most_fade = std::max(most_fade, outer - inner);
+            ++sides;
         }
     }
-    return least > kLeastOfBackdrop * most && least_fade > least_of_most * most_fade;
+    return sides >= kFewSides && least > kLeastOfBackdrop * most &&
+           least_fade > least_of_most * most_fade;
 }
 
 /// Whether enough of the rim is there, and on more than half of the sides.
 bool VeilInspection::shows_its_outline(const Body& cells) const {
-    constexpr std::ptrdiff_t kFewSides = 5;
     constexpr float kRimCells = 2.5F;
     const Sides rim = divide_by_side(rim_);
     const auto sides = std::count_if(rim.begin(), rim.end(),
