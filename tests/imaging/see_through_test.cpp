@@ -123,6 +123,22 @@ TEST(SeeThrough, AHighlightOnGlassCoversAll) {
     EXPECT_GT(testing::share_within(selection.mask, {118, 100, 122, 120}), 0.9);
 }
 
+/// White paper leaves it little room to be brighter.
+TEST(SeeThrough, AHighlightBeforeABrightBackdropCoversAll) {
+    Scene scene = drinking_glass(glass);
+    scene.light = testing::flat({232, 232, 232});
+    scene.object_tone = [object = scene.object](float x, float y) {
+        if (std::abs(x - 120) < 4 && std::abs(y - 110) < 20) {
+            return Tone{254, 254, 254};
+        }
+        const float share = glass(std::min(0.0F, object(x, y)));
+        return Tone{232 - share * 190, 232 - share * 170, 232 - share * 180};
+    };
+    const Selection selection = select(scene);
+    EXPECT_LT(middle(selection), 0.3);
+    EXPECT_GT(testing::share_within(selection.mask, {118, 100, 122, 120}), 0.9);
+}
+
 /// Smoky glass, and what is joined to it.
 Scene joined(const testing::Field& glassware, const testing::Field& other, const Tone& tone) {
     Scene scene = drinking_glass(glass);
@@ -187,6 +203,40 @@ TEST(SeeThrough, AVaseOnADarkBaseCoversAll) {
     const Selection selection = select(scene);
     EXPECT_GT(middle(selection), 0.98);
     EXPECT_GT(testing::share_within(selection.mask, {115, 185, 185, 210}), 0.98);
+}
+
+/// On a base. Its rim stands out at the right side alone, as that of an opaque ball may.
+Scene globe(const Tone& own, float cover, float rim) {
+    Scene scene;
+    scene.light = [](float, float y) {
+        const float level = 150 + 50 / (1 + std::exp((y - 125) / 12));
+        return Tone{level, level, level};
+    };
+    const testing::Field ball = testing::disc(150, 110, 80);
+    const testing::Field base = testing::block(110, 185, 190, 215);
+    scene.object = testing::both(ball, base);
+    scene.object_tone = [light = scene.light, ball, base, own, cover, rim](float x, float y) {
+        if (base(x, y) < 0) {
+            return Tone{30, 30, 30};
+        }
+        const float step = rim * (1 + (x - 150) / 80) * std::exp(ball(x, y) / 6);
+        Tone tone = light(x, y);
+        for (std::size_t c = 0; c < tone.size(); ++c) {
+            tone[c] += cover * (own[c] - tone[c]) + step;
+        }
+        return tone;
+    };
+    scene.noise = 1;
+    return scene;
+}
+
+TEST(SeeThrough, GlassIsKnownByTheLightBehindItAsWell) {
+    EXPECT_LT(middle(select(globe({250, 250, 250}, 0.3F, 20))), 0.45);
+}
+
+/// As dark as black glass would make it: its own colour is none.
+TEST(SeeThrough, AnOpaqueObjectInTheSameLightCoversAll) {
+    EXPECT_GT(middle(select(globe({0, 0, 0}, 0.2F, -25))), 0.98);
 }
 
 /// One of its stripes may look like glass.

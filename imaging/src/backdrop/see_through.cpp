@@ -99,6 +99,22 @@ void find_in_pieces(const std::vector<Body>& pieces, VeilInspection& inspection,
     }
 }
 
+/// What covers less cannot be so far from the backdrop, whatever its own colour: that of a
+/// highlight is white at most. Source: A. R. Smith, J. F. Blinn, "Blue screen matting", SIGGRAPH
+/// 1996.
+float least_cover(const Rgb& difference, const Rgb& light) {
+    constexpr float kWhite = 255;
+    constexpr float kNoise = 5;
+    constexpr float kLeastReach = 16;
+    float cover = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+        const float reach = difference[c] > 0 ? kWhite - light[c] : light[c];
+        cover = std::max(
+            cover, (std::abs(difference[c]) - kNoise) / std::max(kLeastReach, reach - kNoise));
+    }
+    return cover;
+}
+
 /// Along the line from the backdrop to the veil, and by the distance from that line, as far as
 /// noise does not explain it.
 float cover_of(const Rgb& difference, const Veil& veil) {
@@ -141,7 +157,7 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
             continue;
         }
         const std::vector<Body> pieces = pieces_of(body, difference, depth);
-        if (pieces.size() > 1 && !is_motley(pieces)) {
+        if (!is_motley(pieces)) {
             find_in_pieces(pieces, inspection, found, object_share.size());
         }
     }
@@ -163,12 +179,15 @@ void thin_veils(const Image& picture, const WorkCopy& copy, const Planes& light,
             if (numbers[cell] == 0 || row[x] == 0) {
                 continue;
             }
+            Rgb behind{};
             Rgb difference{};
             for (std::size_t c = 0; c < 3; ++c) {
-                difference[c] = static_cast<float>(pixel[c]) - light[c].at(cell, y / copy.scale);
+                behind[c] = light[c].at(cell, y / copy.scale);
+                difference[c] = static_cast<float>(pixel[c]) - behind[c];
             }
+            const Veil& veil = veils.veils[numbers[cell] - std::size_t{1}];
             const float cover =
-                std::clamp(cover_of(difference, veils.veils[numbers[cell] - std::size_t{1}]),
+                std::clamp(std::max(cover_of(difference, veil), least_cover(difference, behind)),
                            kLeastCover * static_cast<float>(row[x]) / 255, 1.0F);
             row[x] = std::min(row[x], static_cast<std::uint8_t>(cover * 255 + 0.5F));
         }

@@ -32,6 +32,41 @@ float share_of(const Body& cells, double share, const Measure& measure) {
     return quantile(values, share);
 }
 
+float grey(const Planes& planes, std::size_t i) {
+    return (planes[0][i] + planes[1][i] + planes[2][i]) / 3;
+}
+
+/// Of pairs of values: y as slope * x + offset, by least squares.
+struct Line {
+    double slope = 0;
+    double offset = 0;
+    double correlation = 0;
+    /// Standard deviation of x.
+    double spread = 0;
+};
+
+/// Through the greys of two pictures at these cells.
+Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
+    const auto count = static_cast<double>(cells.size());
+    double x_mean = 0;
+    double y_mean = 0;
+    for (const std::size_t i : cells) {
+        x_mean += static_cast<double>(grey(xs, i)) / count;
+        y_mean += static_cast<double>(grey(ys, i)) / count;
+    }
+    double xx = 1e-6;
+    double xy = 0;
+    double yy = 1e-6;
+    for (const std::size_t i : cells) {
+        const double x = static_cast<double>(grey(xs, i)) - x_mean;
+        const double y = static_cast<double>(grey(ys, i)) - y_mean;
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+    }
+    return {xy / xx, y_mean - xy / xx * x_mean, xy / std::sqrt(xx * yy), std::sqrt(xx / count)};
+}
+
 }  // namespace
 
 std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
@@ -42,7 +77,8 @@ std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
 
 std::optional<Veil> VeilInspection::inspect_piece(const Body& cells) {
     constexpr float kLeastOfMost = 0.25F;
-    return is_see_through(cells) && shows_its_outline(cells) && stands_out_all_round(kLeastOfMost)
+    return is_see_through(cells) && shows_its_outline(cells) &&
+                   (stands_out_all_round(kLeastOfMost) || lets_light_through())
                ? std::optional(veil())
                : std::nullopt;
 }
@@ -211,6 +247,20 @@ bool VeilInspection::stands_out_all_round(float least_of_most) const {
     }
     return sides >= kFewSides && least > kLeastOfBackdrop * most &&
            least_fade > least_of_most * most_fade;
+}
+
+/// Whether the backdrop's light, where it varies, is seen again in the core, as in a mixture:
+/// passed * light + cover * own colour. The light that falls on something opaque varies as well,
+/// but what comes back is reflectance * light: steeper than the light, or without an offset.
+bool VeilInspection::lets_light_through() const {
+    constexpr double kEvenLight = 2.5;
+    constexpr double kCorrelation = 0.9;
+    constexpr double kLeastPassed = 0.4;
+    constexpr double kMostPassed = 0.98;
+    constexpr double kLeastOffset = 4;
+    const Line seen = line_through(fit_.light, copy_.mean, core_);
+    return seen.spread > kEvenLight && seen.correlation > kCorrelation &&
+           seen.slope > kLeastPassed && seen.slope < kMostPassed && seen.offset > kLeastOffset;
 }
 
 /// Whether enough of the rim is there, and on more than half of the sides.

@@ -35,8 +35,8 @@ public:
 
     /// The veil that an object is, with what it encloses, if it is one.
     [[nodiscard]] std::optional<Veil> inspect_whole(const Body& cells);
-    /// The same of what is joined to something else. It shows less of itself, and so has to show it
-    /// more clearly.
+    /// The same of what may be joined to something else. It shows less of itself, and so has to
+    /// show it more clearly: all round, or by the light that falls through it.
     /// @param cells without those beside other pieces, which are mixed with them
     [[nodiscard]] std::optional<Veil> inspect_piece(const Body& cells);
 
@@ -58,6 +58,7 @@ private:
     [[nodiscard]] std::vector<float> profile(const Body& cells) const;
     [[nodiscard]] bool is_even() const;
     [[nodiscard]] bool stands_out_all_round(float least_of_most) const;
+    [[nodiscard]] bool lets_light_through() const;
     [[nodiscard]] bool shows_its_outline(const Body& cells) const;
     [[nodiscard]] Sides divide_by_side(const Body& cells) const;
     [[nodiscard]] Veil veil() const;
