@@ -231,6 +231,19 @@ TEST(EdgeMatte, AWireOfAnotherColourThanTheObjectIsWhole) {
     EXPECT_GE(mask.row(75)[48], 220);
 }
 
+TEST(EdgeMatte, TheShadedRimOfATubeIsInside) {
+    Scene scene{.backdrop = {60, 130, 120}, .reach = 4};
+    scene.coverage = [](float x, float) { return x - 29.5F; };
+    scene.object = [](float x) { return x < 32 ? Tone{110, 98, 90} : Tone{170, 160, 150}; };
+    const Mask mask = matte(prepare(scene));
+    for (int x = 31; x < 40; ++x) {
+        EXPECT_GE(mask.row(40)[x], 128) << x;
+    }
+    for (int x = 20; x < 29; ++x) {
+        EXPECT_EQ(mask.row(40)[x], 0) << x;
+    }
+}
+
 /// Leaves the cells of a rectangle in the middle of the picture to their pixels.
 void doubt_middle(Inputs& inputs) {
     for (int y = 34; y < 46; ++y) {

@@ -16,6 +16,9 @@ constexpr float kHalo = 0.35F;
 constexpr float kSteep = 4;
 /// Weight of the neighbours' mean against a squared contrast in units of noise.
 constexpr float kNeighbours = 80;
+/// Weight of what lies beside the line between the local colours, deep in the object: a mixture of
+/// the two lies on it, so that is a shade of the object's own, as on the far side of a tube.
+constexpr float kOwnShade = 2;
 /// Squared contrast at which a quarter of the range counts as noise in plain surroundings.
 constexpr float kNoise = 20;
 /// Share of the range that always counts as noise: rounding and JPEG.
@@ -106,11 +109,16 @@ void project_row(const float* __restrict d0, const float* __restrict d1, const f
         const float l0 = (o0[x] - b0[x]) * n0;
         const float l1 = (o1[x] - b1[x]) * n1;
         const float l2 = (o2[x] - b2[x]) * n2;
-        const float dot =
-            l0 * (d0[x] - b0[x]) * n0 + l1 * (d1[x] - b1[x]) * n1 + l2 * (d2[x] - b2[x]) * n2;
+        const float a0 = (d0[x] - b0[x]) * n0;
+        const float a1 = (d1[x] - b1[x]) * n1;
+        const float a2 = (d2[x] - b2[x]) * n2;
+        const float dot = l0 * a0 + l1 * a1 + l2 * a2;
         const float size = l0 * l0 + l1 * l1 + l2 * l2;
+        const float total = a0 * a0 + a1 * a1 + a2 * a2;
+        const float beside = std::max(0.0F, total - dot * dot / (size + 1) - kBeyondNoise);
         const float near = static_cast<float>(around[x]) * (1.0F / 255);
-        const float cover = (dot + kNeighbours * near) / (size + kNeighbours);
+        const float cover =
+            (dot + (kOwnShade * beside + kNeighbours) * near) / (size + kNeighbours);
         const float noise = kNoise / (size + 3 * kNoise);
         const float low = kFloor + noise * std::max(0.0F, 1 - 4 * near);
         const float high = kFloor + noise * std::max(0.0F, 4 * near - 3);
