@@ -1,0 +1,85 @@
+#include "backdrop/veil_inspection.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "backdrop/cell_filters.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+constexpr Size kSize{120, 110};
+
+/// What is looked at: an object where `inside` says so, this much darker than the backdrop by its
+/// depth.
+struct Sight {
+    Sight(const std::function<bool(int x, int y)>& inside,
+          const std::function<float(float depth)>& darker)
+        : copy{kSize, 1, {Plane(kSize), Plane(kSize), Plane(kSize)}}, share(kSize) {
+        Grid<std::uint8_t> outside(kSize);
+        for (int y = 0; y < kSize.height; ++y) {
+            for (int x = 0; x < kSize.width; ++x) {
+                share.at(x, y) = inside(x, y) ? 1 : 0;
+                outside.at(x, y) = inside(x, y) ? 0 : 1;
+            }
+        }
+        depth = distance_to_marked(outside);
+        for (std::size_t c = 0; c < 3; ++c) {
+            fit.light[c] = Plane(kSize, 200);
+            copy.mean[c] = Plane(kSize, 200);
+        }
+        for (std::size_t i = 0; i < share.count(); ++i) {
+            if (outside[i] == 0) {
+                body.push_back(i);
+                for (Plane& plane : copy.mean) {
+                    plane[i] -= darker(depth[i]);
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] std::optional<Veil> inspect() const {
+        return VeilInspection(copy, fit, share, depth).inspect_whole(body);
+    }
+
+    WorkCopy copy;
+    LightFit fit;
+    Plane share;
+    Plane depth;
+    Body body;
+};
+
+bool in_disc(int x, int y) { return std::hypot(x - 60, y - 55) < 45; }
+
+float as_glass(float depth) { return 25 + 60 * std::exp(-depth / 4); }
+
+TEST(VeilInspection, ARimThatFadesInwardsIsAVeil) {
+    const std::optional<Veil> veil = Sight(in_disc, as_glass).inspect();
+    ASSERT_TRUE(veil.has_value());
+    // Darker in all channels alike.
+    EXPECT_NEAR(veil->direction[0], -0.577F, 0.01F);
+    EXPECT_NEAR(veil->direction[2], -0.577F, 0.01F);
+    EXPECT_GT(veil->contrast, 85.0F);
+}
+
+TEST(VeilInspection, AnEvenObjectIsNone) {
+    EXPECT_FALSE(Sight(in_disc, [](float) { return 60.0F; }).inspect().has_value());
+}
+
+TEST(VeilInspection, ANarrowObjectIsNone) {
+    const auto bar = [](int x, int y) { return x > 20 && x < 100 && y > 50 && y < 60; };
+    EXPECT_FALSE(Sight(bar, as_glass).inspect().has_value());
+}
+
+TEST(VeilInspection, ARimOnOneSideTellsNothingOfTheOthers) {
+    const auto all_but_a_notch = [](int x, int y) { return x < 58 || x > 62 || y > 3; };
+    EXPECT_FALSE(Sight(all_but_a_notch, as_glass).inspect().has_value());
+}
+
+}  // namespace
+}  // namespace editprep::imaging
