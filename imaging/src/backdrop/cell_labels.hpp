@@ -18,6 +18,9 @@ enum class Label : std::uint8_t {
 
 using CellLabels = Grid<Label>;
 
+/// Noise that pixels of the smoothest picture are granted: rounding and JPEG.
+inline constexpr float kLeastNoise = 1.5F;
+
 /// The backdrop as the small copy knows it, one value a cell.
 struct BackdropModel {
     /// The backdrop's light without object and shadows; behind the object it is interpolated.

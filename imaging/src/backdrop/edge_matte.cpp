@@ -146,7 +146,7 @@ public:
           around_(band_.pixels()),
           mask_(picture.size()) {
         for (std::size_t channel = 0; channel < 3; ++channel) {
-            per_noise_[channel] = 1 / std::max(1.5F, backdrop.pixel_noise[channel]);
+            per_noise_[channel] = 1 / std::max(kLeastNoise, backdrop.pixel_noise[channel]);
             object_line_[channel] = Plane(blocks_.nodes());
             backdrop_line_[channel] = Plane(blocks_.nodes());
         }

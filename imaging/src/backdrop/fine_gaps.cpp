@@ -14,8 +14,6 @@ namespace {
 
 /// Cells along the sides of a tile; a tile is judged together with those around it.
 constexpr int kTile = 3;
-/// Noise of a smooth picture: rounding and JPEG.
-constexpr float kLeastNoise = 1.5F;
 
 /// How many pixels of a place are how far from the backdrop: squared distances in units of noise,
 /// in classes that each reach about a fifth further than the one before.
@@ -348,7 +346,7 @@ private:
                 continue;
             }
             gather(start, patch);
-            if (is_seen_through(patch) && !is_told(patch)) {
+            if (is_seen_through(patch) && !labels_.has_any(clues_.object, patch.cells)) {
                 for (const std::size_t cell : patch.cells) {
                     labels_[cell] = Label::undecided;
                 }
@@ -375,13 +373,6 @@ private:
         for (const std::size_t cell : patch.cells) {
             may_open_[cell] = 0;
         }
-    }
-
-    [[nodiscard]] bool is_told(const Patch& patch) const {
-        return std::any_of(clues_.object.begin(), clues_.object.end(), [&](Point p) {
-            return std::find(patch.cells.begin(), patch.cells.end(), labels_.index(p.x, p.y)) !=
-                   patch.cells.end();
-        });
     }
 
     const FineGapClues& clues_;

@@ -19,8 +19,6 @@ constexpr float kAlike = 0.25F;
 constexpr float kNoise = 9;
 /// Share of the backdrop's light by which it may be misjudged behind the object.
 constexpr float kMisjudged = 0.05F;
-/// Noise of a smooth picture: rounding and JPEG.
-constexpr float kLeastNoise = 1.5F;
 
 /// Undecided pixels of one row that lie side by side and are on the same side of the outline.
 struct Stretch {

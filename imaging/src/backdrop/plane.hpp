@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -55,6 +56,14 @@ public:
         if (i + width < count()) {
             visit(i + width);
         }
+    }
+
+    /// Whether one of the points is among the cells of a list.
+    template <typename Cells>
+    [[nodiscard]] bool has_any(const std::vector<Point>& points, const Cells& cells) const {
+        return std::any_of(points.begin(), points.end(), [&](Point p) {
+            return std::find(cells.begin(), cells.end(), index(p.x, p.y)) != cells.end();
+        });
     }
 
     /// Lets the list `cells` grow from neighbour to neighbour, the nearest first: j, beside cell i

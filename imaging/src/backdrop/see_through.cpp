@@ -15,12 +15,6 @@ namespace {
 /// What is smaller is not looked at piece by piece.
 constexpr std::size_t kFewCells = 1000;
 
-bool contains_any(const Body& body, const std::vector<Point>& cells, const Plane& grid) {
-    return std::any_of(cells.begin(), cells.end(), [&](Point p) {
-        return std::find(body.begin(), body.end(), grid.index(p.x, p.y)) != body.end();
-    });
-}
-
 Planes smoothed_difference(const WorkCopy& copy, const LightFit& fit) {
     Planes result = copy.mean;
     for (std::size_t c = 0; c < result.size(); ++c) {
@@ -146,7 +140,7 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
     VeilInspection inspection(copy, fit, object_share, depth);
     FoundVeils found(object_share.size());
     for (const Body& body : bodies) {
-        if (contains_any(body, opaque, object_share)) {
+        if (object_share.has_any(opaque, body)) {
             continue;
         }
         if (const std::optional<Veil> veil = inspection.inspect_whole(body)) {

@@ -14,8 +14,6 @@ namespace {
 
 /// A side of fewer cells does not count.
 constexpr std::size_t kFewAtSide = 6;
-/// Of the eight: fewer do not tell what is all round.
-constexpr int kFewSides = 5;
 /// So many cells are enough for a median.
 constexpr std::size_t kSamples = 1500;
 
@@ -71,13 +69,14 @@ Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
 
 std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
     constexpr float kLeastOfMost = 0.15F;
-    return is_see_through(cells) && stands_out_all_round(kLeastOfMost) ? std::optional(veil())
-                                                                       : std::nullopt;
+    return is_see_through(cells) && shows_most_sides() && stands_out_all_round(kLeastOfMost)
+               ? std::optional(veil())
+               : std::nullopt;
 }
 
 std::optional<Veil> VeilInspection::inspect_piece(const Body& cells) {
     constexpr float kLeastOfMost = 0.25F;
-    return is_see_through(cells) && shows_its_outline(cells) &&
+    return is_see_through(cells) && shows_most_sides() && has_much_rim(cells) &&
                    (stands_out_all_round(kLeastOfMost) || lets_light_through())
                ? std::optional(veil())
                : std::nullopt;
@@ -126,7 +125,11 @@ bool VeilInspection::divide(const Body& cells) {
             core_.push_back(i);
         }
     }
-    return !rim_.empty() && !core_.empty();
+    if (rim_.empty() || core_.empty()) {
+        return false;
+    }
+    rim_sides_ = divide_by_side(rim_);
+    return true;
 }
 
 Rgb VeilInspection::rim_direction() const {
@@ -226,27 +229,23 @@ bool VeilInspection::is_even() const {
 /// much less than the most.
 bool VeilInspection::stands_out_all_round(float least_of_most) const {
     constexpr float kLeastOfBackdrop = 0.35F;
-    const Sides rim = divide_by_side(rim_);
     const Sides core = divide_by_side(core_);
     float least = 1e6F;
     float most = -1e6F;
     float least_fade = 1e6F;
     float most_fade = -1e6F;
-    int sides = 0;
-    for (std::size_t k = 0; k < rim.size(); ++k) {
-        if (rim[k].size() >= kFewAtSide) {
-            const float outer = share_along(rim[k], 0.5);
+    for (std::size_t k = 0; k < core.size(); ++k) {
+        if (rim_sides_[k].size() >= kFewAtSide) {
+            const float outer = share_along(rim_sides_[k], 0.5);
             const float inner =
                 core[k].size() >= kFewAtSide ? share_along(core[k], 0.5) : core_along_;
             least = std::min(least, outer);
             most = std::max(most, outer);
             least_fade = std::min(least_fade, outer - inner);
             most_fade = std::max(most_fade, outer - inner);
-            ++sides;
         }
     }
-    return sides >= kFewSides && least > kLeastOfBackdrop * most &&
-           least_fade > least_of_most * most_fade;
+    return least > kLeastOfBackdrop * most && least_fade > least_of_most * most_fade;
 }
 
 /// Whether the backdrop's light, where it varies, is seen again in the core, as in a mixture:
@@ -263,14 +262,17 @@ bool VeilInspection::lets_light_through() const {
            seen.slope > kLeastPassed && seen.slope < kMostPassed && seen.offset > kLeastOffset;
 }
 
-/// Whether enough of the rim is there, and on more than half of the sides.
-bool VeilInspection::shows_its_outline(const Body& cells) const {
+bool VeilInspection::shows_most_sides() const {
+    constexpr int kMostSides = 5;
+    return std::count_if(rim_sides_.begin(), rim_sides_.end(),
+                         [](const Body& side) { return side.size() >= kFewAtSide; }) >= kMostSides;
+}
+
+/// Whether the rim is as long as one that goes round most of the cells.
+bool VeilInspection::has_much_rim(const Body& cells) const {
     constexpr float kRimCells = 2.5F;
-    const Sides rim = divide_by_side(rim_);
-    const auto sides = std::count_if(rim.begin(), rim.end(),
-                                     [](const Body& side) { return side.size() >= kFewAtSide; });
-    return sides >= kFewSides && static_cast<float>(rim_.size()) >
-                                     kRimCells * std::sqrt(static_cast<float>(cells.size()));
+    return static_cast<float>(rim_.size()) >
+           kRimCells * std::sqrt(static_cast<float>(cells.size()));
 }
 
 VeilInspection::Sides VeilInspection::divide_by_side(const Body& cells) const {

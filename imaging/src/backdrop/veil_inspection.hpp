@@ -59,7 +59,8 @@ private:
     [[nodiscard]] bool is_even() const;
     [[nodiscard]] bool stands_out_all_round(float least_of_most) const;
     [[nodiscard]] bool lets_light_through() const;
-    [[nodiscard]] bool shows_its_outline(const Body& cells) const;
+    [[nodiscard]] bool shows_most_sides() const;
+    [[nodiscard]] bool has_much_rim(const Body& cells) const;
     [[nodiscard]] Sides divide_by_side(const Body& cells) const;
     [[nodiscard]] Veil veil() const;
 
@@ -69,6 +70,7 @@ private:
     const Plane& depth_;
     float deepest_ = 0;
     Body rim_;
+    Sides rim_sides_;
     Body core_;
     Rgb direction_{};
     float core_along_ = 0;
