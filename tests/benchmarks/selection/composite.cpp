@@ -57,11 +57,12 @@ std::string name_of(std::string_view class_name, int number) {
 
 int pictures_per_class(SetSize set) noexcept { return set == SetSize::small ? 4 : 12; }
 
-Composite draw_composite(std::string_view class_name, int number, SetSize set) {
+Composite draw_composite(std::string_view class_name, int number, SetSize set, int series) {
     Composite composite;
     composite.name = name_of(class_name, number);
     composite.class_name = class_name;
-    Random random(seed_of(composite.name + (set == SetSize::small ? "" : " large")));
+    Random random(seed_of(composite.name + (set == SetSize::small ? "" : " large") +
+                          (series == 0 ? "" : " " + std::to_string(series))));
     const Recipe recipe = make_recipe(class_name, number, set, random);
 
     Sprite sprite{Picture(recipe.size), Plane(recipe.size)};

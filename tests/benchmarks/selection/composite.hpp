@@ -39,6 +39,9 @@ enum class SetSize {
 /// Draws one picture; one build draws the same every time. Compilers differ in the order in which
 /// they draw random numbers, so another one draws other pictures of the same kind.
 /// @param class_name one of kClasses
-[[nodiscard]] Composite draw_composite(std::string_view class_name, int number, SetSize set);
+/// @param series other pictures of the same kind for every number; the figures in the README are
+/// of series 0
+[[nodiscard]] Composite draw_composite(std::string_view class_name, int number, SetSize set,
+                                       int series = 0);
 
 }  // namespace editprep::benchmarks

@@ -26,6 +26,12 @@ TEST(DrawComposite, SharesNoPictureBetweenSets) {
     EXPECT_NE(draw_composite("chroma", 1, SetSize::small).file, small.file);
 }
 
+TEST(DrawComposite, DrawsOtherPicturesInEverySeries) {
+    const Composite known = draw_composite("chroma", 0, SetSize::small);
+    EXPECT_EQ(draw_composite("chroma", 0, SetSize::small, 0).file, known.file);
+    EXPECT_NE(draw_composite("chroma", 0, SetSize::small, 1).file, known.file);
+}
+
 TEST(DrawComposite, KnowsTheCoverOfEveryPixel) {
     for (const std::string_view name : kClasses) {
         if (name == "high_resolution") {

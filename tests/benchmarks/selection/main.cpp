@@ -14,6 +14,7 @@
 #include "editprep/imaging/image_file.hpp"
 #include "methods.hpp"
 #include "metrics.hpp"
+#include "picture_folder.hpp"
 #include "rendered.hpp"
 #include "report.hpp"
 #include "sheet.hpp"
@@ -25,9 +26,13 @@ namespace fs = std::filesystem;
 
 struct Wishes {
     SetSize set = SetSize::small;
+    int series = 0;
+    /// All of them where none is named.
     std::vector<std::string> classes;
     std::vector<std::string> methods{"backdrop"};
     fs::path scenes;
+    /// Instead of all these.
+    fs::path pictures;
     fs::path write_folder;
     fs::path sheets;
     int worst = 0;
@@ -46,11 +51,32 @@ double cpu_seconds() {
     return sum;
 }
 
+bool wants(const Wishes& wishes, std::string_view class_name) {
+    return wishes.classes.empty() ||
+           std::ranges::find(wishes.classes, class_name) != wishes.classes.end();
+}
+
+template <typename Action>
+void for_each_judged(const Wishes& wishes, Action action) {
+    for (const fs::path& picture : judged_pictures(wishes.pictures)) {
+        const Composite composite = load_judged(picture);
+        if (wants(wishes, composite.class_name)) {
+            action(composite);
+        }
+    }
+}
+
 template <typename Action>
 void for_each_composite(const Wishes& wishes, Action action) {
-    for (const std::string& class_name : wishes.classes) {
+    if (!wishes.pictures.empty()) {
+        for_each_judged(wishes, action);
+        return;
+    }
+    for (const std::string_view class_name : kClasses) {
         for (int number = 0; number < pictures_per_class(wishes.set); ++number) {
-            action(draw_composite(class_name, number, wishes.set));
+            if (wants(wishes, class_name)) {
+                action(draw_composite(class_name, number, wishes.set, wishes.series));
+            }
         }
     }
     if (!wishes.scenes.empty()) {
@@ -148,9 +174,10 @@ void add_options(CLI::App& app, Wishes& wishes) {
     std::vector<std::string> methods;
     std::ranges::transform(all_methods(), std::back_inserter(methods), &Method::name);
     const std::map<std::string, SetSize> sets{{"small", SetSize::small}, {"large", SetSize::large}};
-    wishes.classes = classes;
     app.add_option("--set", wishes.set, "small (every run) or large (decisions)")
         ->transform(CLI::CheckedTransformer(sets));
+    app.add_option("--series", wishes.series, "Other pictures of the same kind: 1, 2, ...")
+        ->check(CLI::NonNegativeNumber);
     app.add_option("--classes", wishes.classes, "Only these, comma-separated")
         ->delimiter(',')
         ->check(CLI::IsMember(classes));
@@ -158,6 +185,9 @@ void add_options(CLI::App& app, Wishes& wishes) {
         ->delimiter(',')
         ->check(CLI::IsMember(methods));
     app.add_option("--scenes", wishes.scenes, "Also the scenes that render.sh left in this folder")
+        ->check(CLI::ExistingDirectory);
+    app.add_option("--pictures", wishes.pictures,
+                   "Instead of drawing: pictures as --write leaves them, with their true cover")
         ->check(CLI::ExistingDirectory);
     app.add_option("--write", wishes.write_folder,
                    "Only write the pictures and their true cover to this folder");
