@@ -115,6 +115,16 @@ TEST_P(HelpTest, VersionNamesTheCommand) {
                    std::string(GetParam().name) + R"( \(editprep\) [0-9]+\.[0-9]+\.[0-9]+\n)");
 }
 
+#if !defined(EDITPREP_SANITIZED_COMMANDS)
+TEST_P(HelpTest, LoadsNoSharedRuntime) {
+    ProcessOptions options;
+    options.environment = {{"LD_DEBUG", "libs"}};
+    const ProcessResult result = run(GetParam().name, {"--help"}, options);
+    expect_success(result);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("libc.so"), Not(HasSubstr("libstdc++"))));
+}
+#endif
+
 INSTANTIATE_TEST_SUITE_P(Commands, HelpTest, ::testing::ValuesIn(kCases), CaseName{});
 
 }  // namespace
