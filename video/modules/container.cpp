@@ -188,11 +188,21 @@ void read_frames(AVFormatContext& format) {
     avformat_find_stream_info(&format, options.data());
 }
 
-/// Matroska keeps its index for when it is needed.
+/// Matroska keeps its index for when somebody seeks. To find the frame behind the last one that the
+/// index has, FFmpeg would then read the media to the end: all of it in a clip with one key frame.
+/// Two entries that lie later than any frame make the index long enough. Frames that are read
+/// afterwards may be skipped.
 void load_index(AVFormatContext& format) {
-    if (std::string_view(format.iformat->name).starts_with("matroska") && format.nb_streams > 0) {
-        av_seek_frame(&format, -1, 0, AVSEEK_FLAG_BACKWARD);
+    constexpr std::int64_t kLate = std::int64_t{1} << 60;
+    const int stream = av_find_default_stream_index(&format);
+    if (stream < 0 || !std::string_view(format.iformat->name).starts_with("matroska")) {
+        return;
     }
+    for (const std::int64_t time : {kLate, kLate + 1}) {
+        av_add_index_entry(format.streams[stream], /*pos=*/0, time, /*size=*/0, /*distance=*/0,
+                           AVINDEX_KEYFRAME);
+    }
+    av_seek_frame(&format, stream, 0, AVSEEK_FLAG_BACKWARD);
 }
 
 /// Calls `visit` with each entry of each stream's index.
@@ -240,10 +250,10 @@ Container::Container(ByteSource& source) : reader_(source, source.size_bytes()) 
         fail_to_open(reader_, result);
     }
     name_ = container_name(*format_, beginning);
-    load_index(*format_);
     if (needs_frames(*format_)) {
         read_frames(*format_);
     }
+    load_index(*format_);
     throw_if_out_of_bounds(reader_);
 }
 
