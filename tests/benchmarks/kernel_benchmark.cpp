@@ -3,7 +3,6 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
-#include <cstring>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
@@ -20,6 +19,7 @@
 #include "editprep/imaging/region.hpp"
 #include "editprep/imaging/resize.hpp"
 #include "region_spans.hpp"
+#include "repeat.hpp"
 #include "rows/word_verdicts.hpp"
 
 namespace editprep::benchmarks {
@@ -34,23 +34,6 @@ using imaging::Mask;
 
 /// The photo scaled to cover its canvas.
 constexpr imaging::Size kLarger{5365, 4024};
-
-template <class Work>
-void repeat(State& state, Work work) {
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(work());
-    }
-}
-
-void copy_bytes(State& state, std::size_t count) {
-    const std::vector<std::uint8_t> from(count, 1);
-    std::vector<std::uint8_t> to(count);
-    repeat(state, [&] {
-        std::memcpy(to.data(), from.data(), count);
-        benchmark::ClobberMemory();
-        return to.data();
-    });
-}
 
 void copy_mask(State& state) { copy_bytes(state, static_cast<std::size_t>(kSize.area())); }
 

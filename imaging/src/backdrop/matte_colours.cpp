@@ -4,44 +4,27 @@
 #include <utility>
 #include <vector>
 
+#include "backdrop/halving.hpp"
 #include "backdrop/matte_band.hpp"
 #include "simd.hpp"
 
 namespace editprep::imaging {
 namespace {
 
-Size half(Size size) { return {(size.width + 1) / 2, (size.height + 1) / 2}; }
-
 /// Nodes whose colours are read: those around undecided pixels, as far as samples are taken.
 constexpr int kReachNodes = 4;
 
 /// Colours that are known in places: sums over the known cells of a node, and their number.
 struct Level {
-    explicit Level(Size size) : weight(size), colour{Plane(size), Plane(size), Plane(size)} {}
-
     Plane weight;
     Planes colour;
 };
 
-EDITPREP_SIMD_CLONES
-void add_pairs(const float* __restrict from, float* __restrict to, int pairs) {
-    for (int x = 0; x < pairs; ++x) {
-        to[x] += from[2 * x] + from[2 * x + 1];
-    }
-}
+Level empty_level(Size size) { return {Plane(size), {Plane(size), Plane(size), Plane(size)}}; }
 
-/// Adds a row of the finer level to a row of half as many nodes.
-void add_halved(const float* from, float* to, int width) {
-    add_pairs(from, to, width / 2);
-    if (width % 2 != 0) {
-        to[width / 2] += from[width - 1];
-    }
-}
-
-void add_halves(const Plane& fine, Plane& coarse) {
-    for (int y = 0; y < fine.height(); ++y) {
-        add_halved(fine.row(y), coarse.row(y / 2), fine.width());
-    }
+Level halve(const Level& fine) {
+    return {halve(fine.weight),
+            {halve(fine.colour[0]), halve(fine.colour[1]), halve(fine.colour[2])}};
 }
 
 EDITPREP_SIMD_CLONES
@@ -62,7 +45,7 @@ void marked_difference(const float* __restrict mean, const float* __restrict lig
 /// Sums of the cells of one label in every node, as differences from the backdrop's light.
 Level label_sums(const WorkCopy& copy, const CellLabels& labels, const BackdropModel& backdrop,
                  Label label) {
-    Level level(half(labels.size()));
+    Level level = empty_level(half(labels.size()));
     const int width = labels.width();
     std::vector<float> marks(static_cast<std::size_t>(width));
     std::vector<float> difference(static_cast<std::size_t>(width));
@@ -101,12 +84,7 @@ Planes spread(Level finest, float few, const Grid<std::uint8_t>& read) {
     std::vector<Level> levels;
     levels.push_back(std::move(finest));
     while (levels.back().weight.count() > 1) {
-        const Level& fine = levels.back();
-        Level coarse(half(fine.weight.size()));
-        add_halves(fine.weight, coarse.weight);
-        for (std::size_t channel = 0; channel < 3; ++channel) {
-            add_halves(fine.colour[channel], coarse.colour[channel]);
-        }
+        Level coarse = halve(levels.back());
         levels.push_back(std::move(coarse));
     }
     const Level* above = nullptr;
@@ -135,8 +113,7 @@ Planes spread(Level finest, float few, const Grid<std::uint8_t>& read) {
 
 /// The mean over the cells of each node.
 Plane node_means(const Plane& cells) {
-    Plane sums(half(cells.size()));
-    add_halves(cells, sums);
+    Plane sums = halve(cells);
     for (int y = 0; y < sums.height(); ++y) {
         for (int x = 0; x < sums.width(); ++x) {
             const int columns = std::min(2, cells.width() - 2 * x);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backdrop/chessboard.hpp"
+#include "backdrop/halving.hpp"
 #include "simd.hpp"
 
 namespace editprep::imaging {
@@ -11,26 +12,6 @@ namespace {
 constexpr int kSmallest = 8;
 constexpr int kSweeps = 16;
 constexpr int kSweepsOfSmallest = 100;
-
-EDITPREP_SIMD_CLONES
-void add_pairs(const float* __restrict from, float* __restrict to, int pairs) {
-    for (int x = 0; x < pairs; ++x) {
-        to[x] = to[x] + from[2 * x] + from[2 * x + 1];
-    }
-}
-
-/// Two by two cells become one.
-Plane halve(const Plane& fine) {
-    Plane coarse({(fine.width() + 1) / 2, (fine.height() + 1) / 2});
-    const int pairs = fine.width() / 2;
-    for (int y = 0; y < fine.height(); ++y) {
-        add_pairs(fine.row(y), coarse.row(y / 2), pairs);
-        if (fine.width() % 2 != 0) {
-            coarse.at(pairs, y / 2) += fine.at(2 * pairs, y);
-        }
-    }
-    return coarse;
-}
 
 /// What two by two cells say adds up, and so do the ties that cross the border to the next ones.
 WalkerField halve(const WalkerField& fine) {
@@ -48,11 +29,7 @@ WalkerField halve(const WalkerField& fine) {
         }
     }
     for (int y = 1; y < fine.object.height(); y += 2) {
-        add_pairs(fine.to_below.row(y), coarse.to_below.row(y / 2), fine.object.width() / 2);
-        if (fine.object.width() % 2 != 0) {
-            coarse.to_below.at(size.width - 1, y / 2) +=
-                fine.to_below.at(fine.object.width() - 1, y);
-        }
+        add_halved(fine.to_below.row(y), coarse.to_below.row(y / 2), fine.object.width());
     }
     return coarse;
 }
