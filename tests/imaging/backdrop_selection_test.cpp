@@ -175,6 +175,19 @@ TEST(BackdropSelection, ALabelALittleDarkerThanTheBackdropIsNoHole) {
     expect_exact_away_from_edges(scene);
 }
 
+TEST(BackdropSelection, ALabelBrighterHereAndDarkerThereThanTheBackdropIsNoHole) {
+    Scene scene;
+    scene.light = flat({225, 225, 225});
+    scene.object = testing::disc(150, 120, 80);
+    const testing::Field label = testing::block(110, 80, 190, 160);
+    scene.object_tone = [label](float x, float y) {
+        const float level = 225 + 0.5F * (x - 150);
+        return label(x, y) < 0 ? Tone{level, level, level} : Tone{60, 90, 150};
+    };
+    expect_clean(scene, 0.99, 0.03);
+    expect_exact_away_from_edges(scene);
+}
+
 TEST(BackdropSelection, ObjectsThatTouchTheBorder) {
     const testing::Field placements[] = {
         testing::block(110, 90, 200, 400), testing::block(-50, 60, 90, 160),
@@ -193,6 +206,23 @@ TEST(BackdropSelection, AnObjectNearTheBackdropsColour) {
         Scene scene;
         scene.object_tone = flat({243 - contrast, 243 - contrast, 243 - contrast});
         scene.noise = 1;
+        const Shot shot = draw(scene);
+        EXPECT_GE(overlap(select(shot.picture).mask, shot.truth), 0.95);
+    }
+}
+
+/// Its outline cannot be seen where its shading passes the backdrop's brightness.
+TEST(BackdropSelection, AShadedObjectOfTheBackdropsColour) {
+    for (const float noise : {0.0F, 1.0F}) {
+        SCOPED_TRACE(noise);
+        Scene scene;
+        scene.light = flat({200, 200, 200});
+        scene.object = testing::block(80, 60, 220, 180);
+        scene.object_tone = [](float x, float y) {
+            const float level = 200 + 0.35F * (y - 120) + 0.2F * (x - 150);
+            return Tone{level, level, level};
+        };
+        scene.noise = noise;
         const Shot shot = draw(scene);
         EXPECT_GE(overlap(select(shot.picture).mask, shot.truth), 0.95);
     }

@@ -51,6 +51,11 @@ struct Region {
     double squares = 0;
     std::array<double, 3> light{};
     double doubt = 0;
+    /// Cells that are surely brighter than the light, and darker.
+    int brighter = 0;
+    int darker = 0;
+    /// Its outline has shown that it is an object's.
+    bool is_outlined = false;
 
     [[nodiscard]] Opponent mean() const { return residual.over(cells); }
     /// Standard deviation of the residuals.
@@ -122,6 +127,21 @@ public:
     }
 
 private:
+    /// What a region looks like.
+    struct Look {
+        ShadowPart shadow;
+        /// From the light, and from the light in any shadow, in standard deviations.
+        float units = 0;
+        float off_units = 0;
+        /// Standard deviation by the mean difference from the light: small where all of the region
+        /// is as different, and large in a shade, which is deeper here than there.
+        double varied = 0;
+        /// Lit like the backdrop, or a little less.
+        bool slight = false;
+        /// Brighter than the light here and darker there, as a shape is and no shaded backdrop.
+        bool rounded = false;
+    };
+
     [[nodiscard]] Size size() const { return region_of_.size(); }
     [[nodiscard]] std::size_t count() const { return region_of_.count(); }
     [[nodiscard]] Verdict verdict_of(int region) const {
@@ -175,11 +195,16 @@ private:
     }
 
     void take(std::size_t i, Region& region) const {
+        constexpr float kSurelyUnits = 5;
         ++region.cells;
         region.border_cells += border_[i];
         region.residual.add(smooth_[i]);
         region.squares += squared(smooth_[i].length());
         region.doubt += fit_.doubt[i];
+        if (squared(smooth_.luma[i]) >
+            squared(kSurelyUnits) * (squared(noise_.smooth.luma) + squared(fit_.doubt[i]))) {
+            ++(smooth_.luma[i] > 0 ? region.brighter : region.darker);
+        }
         for (std::size_t c = 0; c < 3; ++c) {
             region.light[c] += fit_.light[c][i];
         }
@@ -194,13 +219,100 @@ private:
     /// Where an object has the backdrop's colour its outline has gaps, through which all of it
     /// would count as open. Narrow gaps first: they leave most of an object behind.
     void part_pockets() {
-        for (const int reach : {4, 8, 16}) {
-            for (const Pocket& pocket : find_pockets(open_cells(), border_, reach)) {
-                if (is_object_behind_gaps(pocket)) {
+        constexpr int kNarrowest = 2;
+        for (const int reach : {kNarrowest, 4, 8, 16}) {
+            std::vector<Pocket> doubtful;
+            for (Pocket& pocket : find_pockets(open_cells(), border_, reach)) {
+                // Behind the narrowest gaps are strips of shadow, too, as dark as an object.
+                if (reach > kNarrowest && is_object_behind_gaps(pocket)) {
                     part(pocket);
+                } else if (is_shaded(pocket)) {
+                    doubtful.push_back(std::move(pocket));
+                }
+            }
+            part_outlined(doubtful);
+        }
+    }
+
+    /// Well outlined, and neither flat nor as dark all over, which a hard shadow is.
+    [[nodiscard]] bool is_shaded(const Pocket& pocket) const {
+        constexpr std::size_t kFewCells = 30;
+        constexpr double kMostGap = 0.2;
+        constexpr float kMoreThanNoise = 4;
+        constexpr double kOneTone = 0.15;
+        if (pocket.cells.size() < kFewCells ||
+            pocket.gap > kMostGap * (pocket.gap + pocket.outline)) {
+            return false;
+        }
+        const Region region = region_of(pocket.cells);
+        return region.squares > squared(kMoreThanNoise * noise_.smooth.luma) * region.cells &&
+               look_at(region).varied > kOneTone;
+    }
+
+    /// Parts those that a crisp edge sets off from the backdrop, as nothing but an object has it.
+    void part_outlined(const std::vector<Pocket>& pockets) {
+        if (pockets.empty()) {
+            return;
+        }
+        const std::vector<bool> outlined = are_outlined(pockets);
+        for (std::size_t k = 0; k < pockets.size(); ++k) {
+            if (outlined[k]) {
+                part(pockets[k]);
+                regions_.back().is_outlined = true;
+            }
+        }
+    }
+
+    /// Parts all of them to see what lies across their outlines, and takes that back.
+    [[nodiscard]] std::vector<bool> are_outlined(const std::vector<Pocket>& pockets) {
+        constexpr double kLeastOpen = 0.25;
+        const Grid<int> former = region_of_;
+        const std::size_t first = regions_.size();
+        for (const Pocket& pocket : pockets) {
+            part(pocket);
+        }
+        grow_to_meet();
+        const std::map<std::pair<int, int>, Outline> all = outlines();
+        steepest_ = usual_steepness(all);
+        std::vector<bool> outlined;
+        for (std::size_t k = 0; k < pockets.size(); ++k) {
+            const int gap = pockets[k].gap;
+            const auto [length, to_open] = outline_of(static_cast<int>(first + k), all);
+            outlined.push_back(to_open.length - gap > kLeastOpen * (length - gap) &&
+                               is_step(to_open, look_at(regions_[first + k])));
+        }
+        region_of_ = former;
+        regions_.resize(first);
+        return outlined;
+    }
+
+    /// The length of a region's outline, and what of it lies at the open backdrop.
+    [[nodiscard]] std::pair<int, Outline> outline_of(
+        int region, const std::map<std::pair<int, int>, Outline>& all) const {
+        int length = 0;
+        Outline to_open;
+        for (const auto& [pair, outline] : all) {
+            if (pair.first == region || pair.second == region) {
+                const int other = pair.first == region ? pair.second : pair.first;
+                length += outline.length;
+                if (is_open(regions_[static_cast<std::size_t>(other)])) {
+                    to_open.add(outline);
                 }
             }
         }
+        return {length, to_open};
+    }
+
+    /// Whether one colour ends at an outline and another one begins, at once: a shadow's does so
+    /// slowly, and across something thin, or a rim, it goes on as it was.
+    [[nodiscard]] bool is_step(const Outline& outline, const Look& look) const {
+        constexpr double kSeen = 0.25;
+        constexpr double kThin = 0.65;
+        constexpr float kCrisp = 0.45F;
+        constexpr float kRim = 1.25F;
+        return static_cast<double>(outline.steepness.size()) > kSeen * outline.length &&
+               outline.sharpness() < kThin && crispness_of(outline).value_or(0) > kCrisp &&
+               (look.units > kSameUnits || median(outline.steepness) < kRim);
     }
 
     [[nodiscard]] Grid<std::uint8_t> open_cells() const {
@@ -392,8 +504,9 @@ private:
             if (verdicts_[k] != Verdict::open && regions_[k].cells >= kFewCells) {
                 const double open_share =
                     length[k] == 0 ? 0 : static_cast<double>(to_open[k].length) / length[k];
-                verdicts_[k] = is_backdrop(regions_[k], to_open[k], open_share) ? Verdict::hole
-                                                                                : Verdict::object;
+                const bool is_hole =
+                    !regions_[k].is_outlined && is_backdrop(regions_[k], to_open[k], open_share);
+                verdicts_[k] = is_hole ? Verdict::hole : Verdict::object;
                 is_enclosed_hole[k] = verdicts_[k] == Verdict::hole && open_share <= kMostlyOpen;
             }
         }
@@ -453,24 +566,12 @@ private:
         }
     }
 
-    /// What a region looks like.
-    struct Look {
-        ShadowPart shadow;
-        /// From the light, and from the light in any shadow, in standard deviations.
-        float units = 0;
-        float off_units = 0;
-        /// Standard deviation by the mean difference from the light: small where all of the region
-        /// is as different, and large in a shade, which is deeper here than there.
-        double varied = 0;
-        /// Lit like the backdrop, or a little less.
-        bool slight = false;
-    };
-
     [[nodiscard]] Look look_at(const Region& region) const {
         constexpr float kDoubtOfColor = 0.1F;
         constexpr float kShade = 0.18F;
         constexpr float kBrighter = -0.02F;
         constexpr float kLeastOffset = 0.5F;
+        constexpr double kRoundedShare = 0.06;
         Look look;
         look.shadow = shadow_part(region.mean_light(), region.mean());
         look.units = noise_.smooth.units(region.mean(), region.mean_doubt());
@@ -478,6 +579,7 @@ private:
             look.shadow.off / std::hypot(noise_.smooth.chroma, kDoubtOfColor * region.mean_doubt());
         look.varied = region.spread() /
                       std::max(kLeastOffset, std::abs(look.shadow.depth * look.shadow.light));
+        look.rounded = std::min(region.brighter, region.darker) > kRoundedShare * region.cells;
         look.slight = (look.shadow.depth > kBrighter || look.units < kSameUnits) &&
                       look.shadow.depth < kShade;
         return look;
@@ -559,7 +661,7 @@ private:
         constexpr double kThinOverShade = 0.5;
         constexpr double kShadeVaries = 0.4;
         const double sharpness = to_open.sharpness();
-        return look.off_units < kSameColorUnits &&
+        return look.off_units < kSameColorUnits && !look.rounded &&
                (look.units < kSameUnits || sharpness > kThin ||
                 (sharpness > kThinOverShade && look.varied > kShadeVaries));
     }
@@ -567,7 +669,8 @@ private:
     /// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade.
     [[nodiscard]] static bool is_seen_through(const Look& look, int cells) {
         constexpr float kSameColorUnits = 2.1F;
-        return look.off_units < kSameColorUnits && look.slight && !is_of_one_tone(look, cells);
+        return look.off_units < kSameColorUnits && look.slight && !look.rounded &&
+               !is_of_one_tone(look, cells);
     }
 
     /// Shade ends, or deepens, somewhere in a region: all the more in a wide one. What is as dark
