@@ -9,6 +9,7 @@
 #include "backdrop/halving.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/random_walker.hpp"
+#include "backdrop/ridges.hpp"
 #include "backdrop/strangeness.hpp"
 #include "backdrop/work_copy.hpp"
 #include "benchmark_inputs.hpp"
@@ -87,6 +88,11 @@ void register_kernels() {
             measure_all_cells(row);
             return row.depth.data();
         });
+    });
+    benchmark::RegisterBenchmark("ridges/memcpy 3 planes",
+                                 [](State& state) { copy_planes(state, 3); });
+    benchmark::RegisterBenchmark("ridges/editprep", [](State& state) {
+        repeat(state, [] { return imaging::measure_ridges(steps().copy.mean, 2); });
     });
     benchmark::RegisterBenchmark("halve/memcpy 1 plane",
                                  [](State& state) { copy_planes(state, 1); });

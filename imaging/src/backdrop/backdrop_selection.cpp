@@ -11,6 +11,7 @@
 #include "backdrop/edge_matte.hpp"
 #include "backdrop/evidence.hpp"
 #include "backdrop/fine_gaps.hpp"
+#include "backdrop/fine_strings.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/see_through.hpp"
 #include "backdrop/work_copy.hpp"
@@ -111,6 +112,7 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
     CellLabels labels = label(object_share, reach);
     reopen_fine_gaps(
         {picture, copy, fit.light, evidence.noise.pixel, evidence.verdict, known.object}, labels);
+    reopen_fine_strings(copy, fit.light, evidence.noise, labels);
     return {std::move(labels), judge_selection(fit, evidence, object_share), evidence.noise.pixel,
             is_whole ? Veils{} : find_veils(copy, fit, object_share, known.object)};
 }

@@ -1,0 +1,172 @@
+#include "backdrop/fine_strings.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "backdrop/opponent.hpp"
+#include "backdrop/ridges.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// Of lines, squared and summed up over three cells, in units of noise: what joins a line, and what
+/// begins one.
+constexpr float kFaint = 3 * squared(2);
+constexpr float kStrong = 3 * squared(4);
+
+/// The cells' differences from the light in standard deviations.
+Planes units_of(const WorkCopy& copy, const Planes& light, const Spread& noise) {
+    // What is smoother than that has steps of rounding and compression, which are lines too.
+    constexpr float kLeastNoiseOfCells = 2.5F;
+    const float per_luma = 1 / std::max(kLeastNoiseOfCells, noise.luma);
+    const float per_chroma = 1 / std::max(kLeastNoiseOfCells, noise.chroma);
+    const Size size = copy.size();
+    Planes units{Plane(size), Plane(size), Plane(size)};
+    for (std::size_t i = 0; i < units[0].count(); ++i) {
+        const Rgb mean = color_at(copy.mean, i);
+        const Rgb lit = color_at(light, i);
+        const Opponent d = to_opponent({mean[0] - lit[0], mean[1] - lit[1], mean[2] - lit[2]});
+        units[0][i] = d.luma * per_luma;
+        units[1][i] = d.red_blue * per_chroma;
+        units[2][i] = d.green * per_chroma;
+    }
+    return units;
+}
+
+/// Cells of lines that hang together.
+struct Net {
+    CellVector<std::size_t> cells;
+    /// How many of them are strong, and how many stand out from their very neighbours.
+    std::size_t strong = 0;
+    std::size_t narrow = 0;
+    int left = 0;
+    int right = 0;
+    int top = 0;
+    int bottom = 0;
+    /// Lies beside what is not backdrop.
+    bool is_held = false;
+};
+
+/// Long, as strings are, and narrow, as shadows are not.
+bool is_string(const Net& net) {
+    constexpr int kLong = 12;
+    constexpr double kStrongShare = 0.3;
+    constexpr double kNarrowShare = 0.4;
+    const int extent = 1 + std::max(net.right - net.left, net.bottom - net.top);
+    const auto cells = static_cast<double>(net.cells.size());
+    return net.is_held && extent >= kLong &&
+           static_cast<double>(net.strong) >= kStrongShare * cells &&
+           static_cast<double>(net.narrow) >= kNarrowShare * cells;
+}
+
+class FineStrings {
+public:
+    FineStrings(const Planes& units, CellLabels& labels)
+        : units_(units), ridges_(measure_ridges(units, kReach)), labels_(labels) {}
+
+    void reopen() {
+        Grid<std::uint8_t> marks(labels_.size());
+        Net net;
+        for (int y = 0; y < labels_.height(); ++y) {
+            for (int x = 0; x < labels_.width(); ++x) {
+                if (is_faint(labels_.index(x, y))) {
+                    gather({x, y}, net);
+                    if (is_string(net)) {
+                        mark(net, marks);
+                    }
+                }
+            }
+        }
+        for (std::size_t i = 0; i < labels_.count(); ++i) {
+            if (marks[i] != 0 && labels_[i] == Label::backdrop) {
+                labels_[i] = Label::undecided;
+            }
+        }
+    }
+
+private:
+    static constexpr int kReach = 2;
+
+    [[nodiscard]] bool is_faint(std::size_t i) const {
+        return ridges_[i] >= kFaint && labels_[i] == Label::backdrop;
+    }
+
+    [[nodiscard]] Point place_of(std::size_t cell) const {
+        const auto width = static_cast<std::size_t>(labels_.width());
+        return {static_cast<int>(cell % width), static_cast<int>(cell / width)};
+    }
+
+    /// Calls visit(i) for a cell and those that share a side or a corner with it.
+    template <typename Visit>
+    void for_each_around(Point p, const Visit& visit) const {
+        for (int y = std::max(0, p.y - 1); y <= std::min(labels_.height() - 1, p.y + 1); ++y) {
+            for (int x = std::max(0, p.x - 1); x <= std::min(labels_.width() - 1, p.x + 1); ++x) {
+                visit(labels_.index(x, y));
+            }
+        }
+    }
+
+    /// The ridges of gathered cells go out, so that each is gathered once.
+    void gather(Point start, Net& net) {
+        net = {.cells = std::move(net.cells),
+               .left = start.x,
+               .right = start.x,
+               .top = start.y,
+               .bottom = start.y};
+        net.cells.assign(1, labels_.index(start.x, start.y));
+        count(start, net);
+        for (std::size_t k = 0; k < net.cells.size(); ++k) {
+            for_each_around(place_of(net.cells[k]), [&](std::size_t i) {
+                net.is_held = net.is_held || labels_[i] != Label::backdrop;
+                if (is_faint(i)) {
+                    net.cells.push_back(i);
+                    count(place_of(i), net);
+                }
+            });
+        }
+    }
+
+    /// Whether a line stands out from its very neighbours nearly as much as from what lies beyond.
+    [[nodiscard]] bool is_narrow(Point p) const {
+        constexpr float kNearly = squared(0.4F);
+        for (std::size_t direction = 0; direction < kRidgeDirections; ++direction) {
+            const float ridge = ridge_at(units_, p.x, p.y, kReach, direction);
+            if (ridge >= ridges_.at(p.x, p.y)) {
+                return ridge_at(units_, p.x, p.y, 1, direction) >= kNearly * ridge;
+            }
+        }
+        return false;
+    }
+
+    void count(Point p, Net& net) {
+        float& ridge = ridges_.at(p.x, p.y);
+        net.strong += ridge >= kStrong ? 1 : 0;
+        net.narrow += is_narrow(p) ? 1 : 0;
+        net.left = std::min(net.left, p.x);
+        net.right = std::max(net.right, p.x);
+        net.top = std::min(net.top, p.y);
+        net.bottom = std::max(net.bottom, p.y);
+        ridge = 0;
+    }
+
+    void mark(const Net& net, Grid<std::uint8_t>& marks) const {
+        for (const std::size_t cell : net.cells) {
+            for_each_around(place_of(cell), [&](std::size_t i) { marks[i] = 1; });
+        }
+    }
+
+    const Planes& units_;
+    Plane ridges_;
+    CellLabels& labels_;
+};
+
+}  // namespace
+
+void reopen_fine_strings(const WorkCopy& copy, const Planes& light, const CellNoise& noise,
+                         CellLabels& labels) {
+    const Planes units = units_of(copy, light, noise.raw);
+    FineStrings(units, labels).reopen();
+}
+
+}  // namespace editprep::imaging
