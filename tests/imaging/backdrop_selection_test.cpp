@@ -258,6 +258,22 @@ TEST(BackdropSelection, ThinParts) {
     }
 }
 
+TEST(BackdropSelection, GapsBetweenTheWiresOfAWhiskStayOpenToTheirEnds) {
+    Scene scene;
+    scene.object = testing::block(140, 190, 160, 235);
+    for (const float end : {70.0F, 110.0F, 150.0F, 190.0F, 230.0F}) {
+        scene.object = testing::both(scene.object, testing::rod(150, 195, end, 20, 8));
+    }
+    scene.light = flat({70, 64, 120});
+    scene.object_tone = flat({190, 186, 176});
+    const Shot shot = draw(scene);
+    const Mask mask = select(shot.picture).mask;
+    EXPECT_GE(overlap(mask, shot.truth), 0.99);
+    const Rect where_they_meet{125, 125, 175, 185};
+    EXPECT_NEAR(share_within(mask, where_they_meet), share_within(shot.truth, where_they_meet),
+                0.02);
+}
+
 TEST(BackdropSelection, SeveralObjects) {
     Scene scene;
     scene.object = testing::both(testing::disc(80, 100, 40), testing::block(180, 120, 250, 200));

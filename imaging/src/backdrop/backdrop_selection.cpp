@@ -13,6 +13,7 @@
 #include "backdrop/fine_gaps.hpp"
 #include "backdrop/fine_strings.hpp"
 #include "backdrop/light_fit.hpp"
+#include "backdrop/narrow_gaps.hpp"
 #include "backdrop/see_through.hpp"
 #include "backdrop/work_copy.hpp"
 #include "thread_count.hpp"
@@ -110,8 +111,10 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
     const int reach = copy.scale == 1 ? 3 : 2;
     const bool is_whole = options.silhouette || options.hard;
     CellLabels labels = label(object_share, reach);
-    reopen_fine_gaps(
-        {picture, copy, fit.light, evidence.noise.pixel, evidence.verdict, known.object}, labels);
+    const GapClues clues{picture,          copy,        fit.light, evidence.noise.pixel,
+                         evidence.verdict, known.object};
+    reopen_fine_gaps(clues, labels);
+    reopen_narrow_gaps(clues, labels);
     reopen_fine_strings(copy, fit.light, evidence.noise, labels);
     return {std::move(labels), judge_selection(fit, evidence, object_share), evidence.noise.pixel,
             is_whole ? Veils{} : find_veils(copy, fit, object_share, known.object)};

@@ -124,7 +124,7 @@ struct Tile {
 
 class FineGaps {
 public:
-    FineGaps(const FineGapClues& clues, CellLabels& labels)
+    FineGaps(const GapClues& clues, CellLabels& labels)
         : clues_(clues),
           labels_(labels),
           tiles_({(labels.width() + kTile - 1) / kTile, (labels.height() + kTile - 1) / kTile}),
@@ -375,7 +375,7 @@ private:
         }
     }
 
-    const FineGapClues& clues_;
+    const GapClues& clues_;
     CellLabels& labels_;
     Grid<Tile> tiles_;
     CellVector<Differences> differences_;
@@ -385,7 +385,7 @@ private:
 
 }  // namespace
 
-void reopen_fine_gaps(const FineGapClues& clues, CellLabels& labels) {
+void reopen_fine_gaps(const GapClues& clues, CellLabels& labels) {
     FineGaps(clues, labels).reopen();
 }
 
