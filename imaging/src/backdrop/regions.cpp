@@ -266,6 +266,7 @@ private:
     /// Parts all of them to see what lies across their outlines, and takes that back.
     [[nodiscard]] std::vector<bool> are_outlined(const std::vector<Pocket>& pockets) {
         constexpr double kLeastOpen = 0.25;
+        constexpr double kMostGap = 0.5;
         const Grid<int> former = region_of_;
         const std::size_t first = regions_.size();
         for (const Pocket& pocket : pockets) {
@@ -278,7 +279,8 @@ private:
         for (std::size_t k = 0; k < pockets.size(); ++k) {
             const int gap = pockets[k].gap;
             const auto [length, to_open] = outline_of(static_cast<int>(first + k), all);
-            outlined.push_back(to_open.length - gap > kLeastOpen * (length - gap) &&
+            const int step = to_open.length - gap;
+            outlined.push_back(step > kLeastOpen * (length - gap) && gap < kMostGap * step &&
                                is_step(to_open, look_at(regions_[first + k])));
         }
         region_of_ = former;
