@@ -12,36 +12,35 @@ namespace {
 
 constexpr const char* kKeyVariable = "EDITPREP_EMULATOR_KEY";
 
-/// SIGTERM and SIGINT, kept from ending the process by themselves from the beginning, so that they
-/// end it orderly whenever they come.
+/// SIGTERM and SIGINT, kept from ending the process by themselves from now on, so that they end it
+/// orderly whenever they come.
+sigset_t hold_back_signals() {
+    sigset_t signals{};
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGTERM);
+    ::sigaddset(&signals, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
+}
+
+/// Ends the server, which must outlive this, when one of the signals comes.
 class EndBySignal {
 public:
-    EndBySignal() {
-        ::sigemptyset(&signals_);
-        ::sigaddset(&signals_, SIGTERM);
-        ::sigaddset(&signals_, SIGINT);
-        ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    }
+    EndBySignal(const sigset_t& signals, Server& server)
+        : thread_([signals, &server] {
+              int signal = 0;
+              ::sigwait(&signals, &signal);
+              server.end();
+          }) {}
     ~EndBySignal() {
-        if (thread_.joinable()) {
-            // Wakes the thread where the server ended by itself.
-            ::pthread_kill(thread_.native_handle(), SIGTERM);
-            thread_.join();
-        }
+        // Wakes the thread where the server ended by itself.
+        ::pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
     }
     EndBySignal(const EndBySignal&) = delete;
     EndBySignal& operator=(const EndBySignal&) = delete;
 
-    void watch(Server& server) {
-        thread_ = std::thread([this, &server] {
-            int signal = 0;
-            ::sigwait(&signals_, &signal);
-            server.end();
-        });
-    }
-
 private:
-    sigset_t signals_{};
     std::thread thread_;
 };
 
@@ -59,7 +58,7 @@ ServerSettings settings_for(const Options& options, const Context& context) {
 }  // namespace
 
 void run(const Options& options, const Context& context) {
-    EndBySignal end_by_signal;
+    const sigset_t signals = hold_back_signals();
     const ServerSettings settings = settings_for(options, context);
     Server server(settings);
     for (const std::string& fault : options.faults) {
@@ -72,7 +71,7 @@ void run(const Options& options, const Context& context) {
     }
     context.out("LISTENING " + base_url + '\n' +
                 (options.quiet ? std::string() : shell_lines(base_url, own_key)));
-    end_by_signal.watch(server);
+    const EndBySignal end_by_signal(signals, server);
     server.serve();
 }
 

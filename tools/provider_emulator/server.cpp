@@ -93,10 +93,15 @@ int Server::bind() {
 }
 
 void Server::serve() {
+    // Whoever waits for the end must not wait for ever where this throws.
+    struct Mark {
+        std::atomic<bool>& served;
+        ~Mark() { served = true; }
+    };
+    const Mark mark{served_};
     if (!stopping_) {
         listen_after_bind();
     }
-    served_ = true;
 }
 
 void Server::end() {
