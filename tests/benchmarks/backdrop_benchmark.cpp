@@ -1,4 +1,5 @@
-/// The steps of the backdrop selection on a 12-megapixel product, one thread each, and its kernels.
+/// Some steps of the backdrop selection on a 12-megapixel product, one thread each, and its
+/// kernels.
 
 #include <benchmark/benchmark.h>
 
@@ -8,6 +9,7 @@
 #include "backdrop/evidence.hpp"
 #include "backdrop/halving.hpp"
 #include "backdrop/light_fit.hpp"
+#include "backdrop/opponent.hpp"
 #include "backdrop/random_walker.hpp"
 #include "backdrop/ridges.hpp"
 #include "backdrop/strangeness.hpp"
@@ -22,11 +24,27 @@ namespace {
 using benchmark::State;
 using imaging::Plane;
 
+imaging::OpponentPlanes differences(const imaging::WorkCopy& copy, const imaging::LightFit& fit) {
+    imaging::OpponentPlanes result{Plane(copy.size()), Plane(copy.size()), Plane(copy.size())};
+    for (std::size_t i = 0; i < result.count(); ++i) {
+        const imaging::Rgb mean = imaging::color_at(copy.mean, i);
+        const imaging::Rgb light = imaging::color_at(fit.light, i);
+        const imaging::Opponent d =
+            imaging::to_opponent({mean[0] - light[0], mean[1] - light[1], mean[2] - light[2]});
+        result.luma[i] = d.luma;
+        result.red_blue[i] = d.red_blue;
+        result.green[i] = d.green;
+    }
+    return result;
+}
+
 /// What each step leaves to the next.
 struct Steps {
     imaging::WorkCopy copy = imaging::make_work_copy(product(), 1);
     imaging::LightFit fit = imaging::fit_light(copy);
     imaging::Evidence evidence = imaging::weigh_evidence(product(), copy, fit, {}, 1);
+    /// The cells' differences from the light.
+    imaging::OpponentPlanes calm = differences(copy, fit);
 };
 
 const Steps& steps() {
@@ -68,9 +86,10 @@ void measure_all_cells(imaging::StrangenessRow& row) {
     const Steps& known = steps();
     const imaging::Planes& mean = known.copy.mean;
     const imaging::Planes& light = known.fit.light;
+    const imaging::OpponentPlanes& calm = known.calm;
     for (int y = 0; y < mean[0].height(); ++y) {
         const imaging::CellRow cells{static_cast<std::size_t>(mean[0].width()),
-                                     {mean[0].row(y), mean[1].row(y), mean[2].row(y)},
+                                     {calm.luma.row(y), calm.red_blue.row(y), calm.green.row(y)},
                                      {mean[0].row(y), mean[1].row(y), mean[2].row(y)},
                                      {light[0].row(y), light[1].row(y), light[2].row(y)},
                                      known.fit.doubt.row(y)};

@@ -518,7 +518,9 @@ TEST_F(FalClientTest, AFileOfAnySizeTravelsInlineInLittleMemory) {
     EXPECT_TRUE(request.body.starts_with(before + "c291bmQAAAA"));
     EXPECT_TRUE(request.body.ends_with(after));
 }
+#endif
 
+#if defined(EDITPREP_STATIC_COMMANDS)
 TEST_F(FalClientTest, LoadsNoSharedRuntime) {
     environment_["LD_DEBUG"] = "libs";
     answer_json("POST /some/model", R"({"request_id":"r1"})");

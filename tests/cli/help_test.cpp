@@ -115,7 +115,7 @@ TEST_P(HelpTest, VersionNamesTheCommand) {
                    std::string(GetParam().name) + R"( \(editprep\) [0-9]+\.[0-9]+\.[0-9]+\n)");
 }
 
-#if !defined(EDITPREP_SANITIZED_COMMANDS)
+#if defined(EDITPREP_STATIC_COMMANDS)
 TEST_P(HelpTest, LoadsNoSharedRuntime) {
     ProcessOptions options;
     options.environment = {{"LD_DEBUG", "libs"}};

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <random>
+#include <vector>
 
 #include "backdrop/opponent.hpp"
 
@@ -19,16 +20,16 @@ constexpr int kObject = 20;
 constexpr CellNoise kNoise{
     .raw = {2, 1}, .smooth = {1, 0.5F}, .step = 1, .pixel = {}, .profile = 0};
 
-/// Paper beside an object, with this much less light in each cell.
+/// Paper beside an object, with this much less light in each cell, all of it or some channels'.
 struct Scene {
-    explicit Scene(const std::function<float(int x, int y)>& darkness)
+    explicit Scene(const std::function<float(int x, int y)>& darkness, const Rgb& share = {1, 1, 1})
         : copy{kCells, 1, {Plane(kCells), Plane(kCells), Plane(kCells)}},
           light{Plane(kCells, kPaper[0]), Plane(kCells, kPaper[1]), Plane(kCells, kPaper[2])},
           labels(kCells, Label::backdrop) {
         for (int y = 0; y < kCells.height; ++y) {
             for (int x = 0; x < kCells.width; ++x) {
                 for (std::size_t c = 0; c < 3; ++c) {
-                    copy.mean[c].at(x, y) = kPaper[c] - darkness(x, y);
+                    copy.mean[c].at(x, y) = kPaper[c] - share[c] * darkness(x, y);
                 }
                 if (x <= kObject) {
                     labels.at(x, y) = Label::object;
@@ -38,8 +39,8 @@ struct Scene {
     }
 
     /// Cells that are undecided afterwards.
-    [[nodiscard]] int reopened() {
-        reopen_fine_strings(copy, light, kNoise, labels);
+    [[nodiscard]] int reopened(const std::vector<Point>& backdrop = {}) {
+        reopen_fine_strings(copy, light, kNoise, backdrop, labels);
         int count = 0;
         for (std::size_t i = 0; i < labels.count(); ++i) {
             count += labels[i] == Label::undecided ? 1 : 0;
@@ -63,6 +64,28 @@ TEST(FineStrings, FromTheObjectBecomeUndecided) {
     EXPECT_EQ(scene.labels.at(10, 30), Label::object);
 }
 
+TEST(FineStrings, MayRunAnywhere) {
+    Scene diagonal([](int x, int y) { return x - kObject == y - 20 && y >= 20 ? 12.0F : 0.0F; });
+    EXPECT_GT(diagonal.reopened(), 2 * 35);
+    Scene upright([](int x, int y) {
+        return line_at_30(x, y, 0, 50) + (x == 50 && y >= 10 && y < 50 && y != 30 ? 12.0F : 0.0F);
+    });
+    EXPECT_GT(upright.reopened(), 3 * 60);
+    EXPECT_EQ(upright.labels.at(50, 15), Label::undecided);
+}
+
+TEST(FineStrings, MayDifferInColourAlone) {
+    // As bright as paper: green weighs as much as red and blue together.
+    Scene scene([](int x, int y) { return line_at_30(x, y, 0, 60); }, {1.5F, -1.5F, 1.5F});
+    EXPECT_EQ(scene.labels.at(50, 30), Label::backdrop);
+    EXPECT_GT(scene.reopened(), 3 * 35);
+}
+
+TEST(FineStrings, WhatIsToldToBeBackdropStays) {
+    Scene scene([](int x, int y) { return line_at_30(x, y, 0, 60); });
+    EXPECT_EQ(scene.reopened({{45, 30}}), 0);
+}
+
 TEST(FineStrings, AScratchThatNothingHoldsStays) {
     Scene scene([](int x, int y) { return line_at_30(x, y, 40, 70); });
     EXPECT_EQ(scene.reopened(), 0);
@@ -74,7 +97,7 @@ TEST(FineStrings, AShortOneStays) {
 }
 
 TEST(FineStrings, AShadowOfAStringStays) {
-    Scene scene([](int, int y) { return 25 * std::exp(-0.5F * squared((y - 30) / 3.0F)); });
+    Scene scene([](int, int y) { return 80 * std::exp(-0.5F * squared((y - 30) / 3.0F)); });
     EXPECT_EQ(scene.reopened(), 0);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "backdrop/opponent.hpp"
 #include "backdrop/ridges.hpp"
@@ -62,8 +63,11 @@ bool is_string(const Net& net) {
 
 class FineStrings {
 public:
-    FineStrings(const Planes& units, CellLabels& labels)
-        : units_(units), ridges_(measure_ridges(units, kReach)), labels_(labels) {}
+    FineStrings(const Planes& units, const std::vector<Point>& backdrop, CellLabels& labels)
+        : units_(units),
+          backdrop_(backdrop),
+          ridges_(measure_ridges(units, kReach)),
+          labels_(labels) {}
 
     void reopen() {
         Grid<std::uint8_t> marks(labels_.size());
@@ -72,7 +76,7 @@ public:
             for (int x = 0; x < labels_.width(); ++x) {
                 if (is_faint(labels_.index(x, y))) {
                     gather({x, y}, net);
-                    if (is_string(net)) {
+                    if (is_string(net) && !labels_.has_any(backdrop_, net.cells)) {
                         mark(net, marks);
                     }
                 }
@@ -157,6 +161,7 @@ private:
     }
 
     const Planes& units_;
+    const std::vector<Point>& backdrop_;
     Plane ridges_;
     CellLabels& labels_;
 };
@@ -164,9 +169,9 @@ private:
 }  // namespace
 
 void reopen_fine_strings(const WorkCopy& copy, const Planes& light, const CellNoise& noise,
-                         CellLabels& labels) {
+                         const std::vector<Point>& backdrop, CellLabels& labels) {
     const Planes units = units_of(copy, light, noise.raw);
-    FineStrings(units, labels).reopen();
+    FineStrings(units, backdrop, labels).reopen();
 }
 
 }  // namespace editprep::imaging

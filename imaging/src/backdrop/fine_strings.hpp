@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "backdrop/cell_labels.hpp"
 #include "backdrop/cell_noise.hpp"
 #include "backdrop/work_copy.hpp"
@@ -10,7 +12,8 @@ namespace editprep::imaging {
 /// the other; all together they show as long narrow lines. Those that lead away from the object
 /// become undecided, with the cells beside them, so that their pixels decide.
 /// @param light the backdrop's
+/// @param backdrop cells that somebody says are the backdrop's; lines through them stay
 void reopen_fine_strings(const WorkCopy& copy, const Planes& light, const CellNoise& noise,
-                         CellLabels& labels);
+                         const std::vector<Point>& backdrop, CellLabels& labels);
 
 }  // namespace editprep::imaging

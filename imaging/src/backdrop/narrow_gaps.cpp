@@ -151,11 +151,13 @@ private:
 
     /// Except what somebody says is the object's.
     void open_with_sides() {
+        // Around a cell that was pointed at.
+        constexpr int kTold = 5;
         Grid<std::uint8_t> told(labels_.size());
         for (const Point p : clues_.object) {
             told.at(p.x, p.y) = 1;
         }
-        told = united_within(told, kReach);
+        told = united_within(told, kTold);
         const Grid<std::uint8_t> open = united_within(is_gap_, kSides);
         for (std::size_t i = 0; i < labels_.count(); ++i) {
             if (open[i] != 0 && told[i] == 0 && may_open(i)) {

@@ -13,7 +13,7 @@ namespace editprep::imaging {
 
 using Rgb = std::array<float, 3>;
 
-[[nodiscard]] inline constexpr float squared(float x) { return x * x; }
+[[nodiscard]] constexpr float squared(float x) { return x * x; }
 
 [[nodiscard]] inline Rgb color_at(const Planes& planes, std::size_t i) {
     return {planes[0][i], planes[1][i], planes[2][i]};

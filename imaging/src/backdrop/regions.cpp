@@ -263,7 +263,8 @@ private:
         }
     }
 
-    /// Parts all of them to see what lies across their outlines, and takes that back.
+    /// Parts all of them to see what lies across their outlines, and takes that back; what is
+    /// nearest has to be found anew afterwards.
     [[nodiscard]] std::vector<bool> are_outlined(const std::vector<Pocket>& pockets) {
         constexpr double kLeastOpen = 0.25;
         constexpr double kMostGap = 0.5;
@@ -279,8 +280,9 @@ private:
         for (std::size_t k = 0; k < pockets.size(); ++k) {
             const int gap = pockets[k].gap;
             const auto [length, to_open] = outline_of(static_cast<int>(first + k), all);
-            const int step = to_open.length - gap;
-            outlined.push_back(step > kLeastOpen * (length - gap) && gap < kMostGap * step &&
+            const int outlined_length = to_open.length - gap;
+            outlined.push_back(outlined_length > kLeastOpen * (length - gap) &&
+                               gap < kMostGap * outlined_length &&
                                is_step(to_open, look_at(regions_[first + k])));
         }
         region_of_ = former;

@@ -80,6 +80,9 @@ void keep_ridges(const std::array<Lanes, 3>& lanes, float* __restrict ridges, in
 Plane measure_ridges(const Planes& values, int reach) {
     Plane ridges(values[0].size());
     const int margin = reach + 1;
+    if (ridges.width() <= 2 * margin) {
+        return ridges;
+    }
     for (int y = margin; y < ridges.height() - margin; ++y) {
         for (const Direction& direction : kDirections) {
             keep_ridges(lanes_at(values, margin, y, direction, reach), ridges.row(y) + margin,

@@ -31,7 +31,7 @@ struct Wishes {
     std::vector<std::string> classes;
     std::vector<std::string> methods{"backdrop"};
     fs::path scenes;
-    /// Instead of all these.
+    /// Instead of what is drawn or rendered.
     fs::path pictures;
     fs::path write_folder;
     fs::path sheets;
@@ -73,10 +73,11 @@ void for_each_composite(const Wishes& wishes, Action action) {
         return;
     }
     for (const std::string_view class_name : kClasses) {
+        if (!wants(wishes, class_name)) {
+            continue;
+        }
         for (int number = 0; number < pictures_per_class(wishes.set); ++number) {
-            if (wants(wishes, class_name)) {
-                action(draw_composite(class_name, number, wishes.set, wishes.series));
-            }
+            action(draw_composite(class_name, number, wishes.set, wishes.series));
         }
     }
     if (!wishes.scenes.empty()) {
@@ -169,31 +170,43 @@ void measure(const Wishes& wishes) {
     measurement.write_sheets(wishes.sheets);
 }
 
+/// Pictures of a folder may have classes of their own.
+void check_classes(const Wishes& wishes) {
+    for (const std::string& name : wishes.classes) {
+        if (wishes.pictures.empty() && std::ranges::find(kClasses, name) == kClasses.end()) {
+            throw CLI::ValidationError("--classes", "no such class is drawn: " + name);
+        }
+    }
+}
+
 void add_options(CLI::App& app, Wishes& wishes) {
-    const std::vector<std::string> classes(kClasses.begin(), kClasses.end());
     std::vector<std::string> methods;
     std::ranges::transform(all_methods(), std::back_inserter(methods), &Method::name);
     const std::map<std::string, SetSize> sets{{"small", SetSize::small}, {"large", SetSize::large}};
-    app.add_option("--set", wishes.set, "small (every run) or large (decisions)")
-        ->transform(CLI::CheckedTransformer(sets));
-    app.add_option("--series", wishes.series, "Other pictures of the same kind: 1, 2, ...")
-        ->check(CLI::NonNegativeNumber);
-    app.add_option("--classes", wishes.classes, "Only these, comma-separated")
-        ->delimiter(',')
-        ->check(CLI::IsMember(classes));
+    CLI::Option* set = app.add_option("--set", wishes.set, "small (every run) or large (decisions)")
+                           ->transform(CLI::CheckedTransformer(sets));
+    CLI::Option* series =
+        app.add_option("--series", wishes.series, "Other pictures of the same kind: 1, 2, ...")
+            ->check(CLI::NonNegativeNumber);
+    app.add_option("--classes", wishes.classes, "Only these, comma-separated")->delimiter(',');
     app.add_option("--methods", wishes.methods, "Comma-separated; sheets show the first")
         ->delimiter(',')
         ->check(CLI::IsMember(methods));
-    app.add_option("--scenes", wishes.scenes, "Also the scenes that render.sh left in this folder")
-        ->check(CLI::ExistingDirectory);
+    CLI::Option* scenes = app.add_option("--scenes", wishes.scenes,
+                                         "Also the scenes that render.sh left in this folder")
+                              ->check(CLI::ExistingDirectory);
     app.add_option("--pictures", wishes.pictures,
                    "Instead of drawing: pictures as --write leaves them, with their true cover")
-        ->check(CLI::ExistingDirectory);
+        ->check(CLI::ExistingDirectory)
+        ->excludes(set)
+        ->excludes(series)
+        ->excludes(scenes);
     app.add_option("--write", wishes.write_folder,
                    "Only write the pictures and their true cover to this folder");
     app.add_option("--sheets", wishes.sheets,
                    "Write a picture per class: source, truth, selection, error");
     app.add_option("--worst", wishes.worst, "Also name so many of the worst pictures a class");
+    app.callback([&wishes] { check_classes(wishes); });
 }
 
 }  // namespace

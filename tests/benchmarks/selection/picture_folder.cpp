@@ -44,8 +44,9 @@ Composite load_judged(const fs::path& picture) {
     composite.class_name = composite.name.substr(0, composite.name.rfind('_'));
     composite.file = bytes_of(picture);
     composite.truth = imaging::decode_mask(imaging::read_image(truth_of(picture)).image);
-    const imaging::Size size = imaging::probe_image(composite.file, composite.name).size;
-    if (composite.truth.size() != size) {
+    const imaging::ImageInfo info = imaging::probe_image(composite.file, composite.name);
+    composite.format = info.format;
+    if (composite.truth.size() != info.size) {
         throw imaging::Error(imaging::Errc::size_mismatch,
                              truth_of(picture).string() + " has another size than its picture");
     }

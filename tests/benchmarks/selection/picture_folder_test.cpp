@@ -30,6 +30,7 @@ TEST(JudgedPictures, AreThoseWithATruth) {
     const Composite composite = load_judged(folder / "near_colour_07.png");
     EXPECT_EQ(composite.name, "near_colour_07");
     EXPECT_EQ(composite.class_name, "near_colour");
+    EXPECT_EQ(composite.format, imaging::ImageFormat::png);
     EXPECT_EQ(composite.truth, truth);
     EXPECT_EQ(imaging::read_image(composite.file, composite.name).image.size(), (Size{4, 3}));
 }
@@ -37,7 +38,8 @@ TEST(JudgedPictures, AreThoseWithATruth) {
 TEST(JudgedPictures, MustBeAsLargeAsTheirTruth) {
     const testing::TempFolder folder;
     write_picture(folder / "thin_01.png", {4, 3});
-    imaging::write_mask(folder / "thin_01_truth.png", imaging::Mask({3, 4}, 0), Overwrite::own_files);
+    imaging::write_mask(folder / "thin_01_truth.png", imaging::Mask({3, 4}, 0),
+                        Overwrite::own_files);
     EXPECT_THROW(static_cast<void>(load_judged(folder / "thin_01.png")), imaging::Error);
 }
 
