@@ -152,9 +152,8 @@ private:
     }
 
     [[nodiscard]] const Tile& tile_of(std::size_t cell) const {
-        const auto width = static_cast<std::size_t>(labels_.width());
-        return tiles_.at(static_cast<int>(cell % width) / kTile,
-                         static_cast<int>(cell / width) / kTile);
+        const auto [x, y] = labels_.place(cell);
+        return tiles_.at(x / kTile, y / kTile);
     }
 
     void count_cells() {
@@ -275,12 +274,12 @@ private:
     void judge_tile(int x, int y, Tile& tile) {
         constexpr int kMostHeld = 9 * kTile * kTile / 4;
         int held = 0;
-        for_each_around(x, y, [&](int i, int j) { held += tiles_.at(i, j).held; });
+        tiles_.for_each_around({x, y}, [&](int i, int j) { held += tiles_.at(i, j).held; });
         if (held > kMostHeld) {
             return;
         }
         Differences around;
-        for_each_around(x, y, [&](int i, int j) {
+        tiles_.for_each_around({x, y}, [&](int i, int j) {
             if (tiles_.at(i, j).suspects > 0) {
                 around.add(differences_of(i, j));
             }
@@ -296,18 +295,8 @@ private:
     [[nodiscard]] bool is_fine(int x, int y, float far) {
         constexpr float kFine = 0.025F;
         Steps around;
-        for_each_around(x, y, [&](int i, int j) { around.add(steps_of(i, j)); });
+        tiles_.for_each_around({x, y}, [&](int i, int j) { around.add(steps_of(i, j)); });
         return around.sum >= kFine * far * static_cast<float>(std::max(1, around.count));
-    }
-
-    /// Calls visit(column, row) for a tile and those around it.
-    template <typename Visit>
-    void for_each_around(int x, int y, const Visit& visit) const {
-        for (int j = std::max(0, y - 1); j <= std::min(tiles_.height() - 1, y + 1); ++j) {
-            for (int i = std::max(0, x - 1); i <= std::min(tiles_.width() - 1, x + 1); ++i) {
-                visit(i, j);
-            }
-        }
     }
 
     /// Marks the cells that may be seen through. Where coverage is merely unequal, it must be so in

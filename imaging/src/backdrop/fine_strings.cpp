@@ -96,21 +96,6 @@ private:
         return ridges_[i] >= kFaint && labels_[i] == Label::backdrop;
     }
 
-    [[nodiscard]] Point place_of(std::size_t cell) const {
-        const auto width = static_cast<std::size_t>(labels_.width());
-        return {static_cast<int>(cell % width), static_cast<int>(cell / width)};
-    }
-
-    /// Calls visit(i) for a cell and those that share a side or a corner with it.
-    template <typename Visit>
-    void for_each_around(Point p, const Visit& visit) const {
-        for (int y = std::max(0, p.y - 1); y <= std::min(labels_.height() - 1, p.y + 1); ++y) {
-            for (int x = std::max(0, p.x - 1); x <= std::min(labels_.width() - 1, p.x + 1); ++x) {
-                visit(labels_.index(x, y));
-            }
-        }
-    }
-
     /// The ridges of gathered cells go out, so that each is gathered once.
     void gather(Point start, Net& net) {
         net = {.cells = std::move(net.cells),
@@ -121,11 +106,12 @@ private:
         net.cells.assign(1, labels_.index(start.x, start.y));
         count(start, net);
         for (std::size_t k = 0; k < net.cells.size(); ++k) {
-            for_each_around(place_of(net.cells[k]), [&](std::size_t i) {
+            labels_.for_each_around(labels_.place(net.cells[k]), [&](int x, int y) {
+                const std::size_t i = labels_.index(x, y);
                 net.is_held = net.is_held || labels_[i] != Label::backdrop;
                 if (is_faint(i)) {
                     net.cells.push_back(i);
-                    count(place_of(i), net);
+                    count({x, y}, net);
                 }
             });
         }
@@ -156,7 +142,7 @@ private:
 
     void mark(const Net& net, Grid<std::uint8_t>& marks) const {
         for (const std::size_t cell : net.cells) {
-            for_each_around(place_of(cell), [&](std::size_t i) { marks[i] = 1; });
+            marks.for_each_around(marks.place(cell), [&](int x, int y) { marks.at(x, y) = 1; });
         }
     }
 

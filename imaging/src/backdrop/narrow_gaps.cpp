@@ -96,9 +96,7 @@ private:
     /// axis on which that is least; 1 where it is not between two sides of a colour, or not on the
     /// way.
     [[nodiscard]] float share_of_sides(std::size_t cell) const {
-        const auto width = static_cast<std::size_t>(labels_.width());
-        const int x = static_cast<int>(cell % width);
-        const int y = static_cast<int>(cell / width);
+        const auto [x, y] = labels_.place(cell);
         const Rgb own = color_at(units_, cell);
         float share = 1;
         for (const auto& [right, down] : {std::pair{1, 0}, {0, 1}, {1, 1}, {1, -1}}) {

@@ -34,6 +34,10 @@ public:
     [[nodiscard]] std::size_t index(int x, int y) const noexcept {
         return offset(y) + static_cast<std::size_t>(x);
     }
+    [[nodiscard]] Point place(std::size_t i) const noexcept {
+        const auto width = static_cast<std::size_t>(size_.width);
+        return {static_cast<int>(i % width), static_cast<int>(i / width)};
+    }
     [[nodiscard]] Value& operator[](std::size_t i) noexcept { return values_[i]; }
     [[nodiscard]] const Value& operator[](std::size_t i) const noexcept { return values_[i]; }
 
@@ -55,6 +59,16 @@ public:
         }
         if (i + width < count()) {
             visit(i + width);
+        }
+    }
+
+    /// Calls visit(x, y) for a cell and the up to eight that share a side or a corner with it.
+    template <typename Visit>
+    void for_each_around(Point p, const Visit& visit) const {
+        for (int y = std::max(0, p.y - 1); y <= std::min(size_.height - 1, p.y + 1); ++y) {
+            for (int x = std::max(0, p.x - 1); x <= std::min(size_.width - 1, p.x + 1); ++x) {
+                visit(x, y);
+            }
         }
     }
 

@@ -154,11 +154,7 @@ private:
         constexpr float kEdge = 0.5F;
         Grid<std::uint8_t> near(size());
         const auto mark = [&](int x, int y) {
-            for (int j = std::max(0, y - 1); j <= std::min(size().height - 1, y + 1); ++j) {
-                for (int i = std::max(0, x - 1); i <= std::min(size().width - 1, x + 1); ++i) {
-                    near.at(i, j) = 1;
-                }
-            }
+            near.for_each_around({x, y}, [&](int i, int j) { near.at(i, j) = 1; });
         };
         for (int y = 0; y < size().height; ++y) {
             for (int x = 0; x < size().width; ++x) {
