@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include <map>
 #include <string_view>
 
@@ -6,6 +8,10 @@
 /// Help texts against the references beside this file, and against the parsers that they describe.
 namespace editprep::testing {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// The command whose default mode makes no judgement.
 constexpr std::string_view kUnjudging = "prepare_object_mask";
