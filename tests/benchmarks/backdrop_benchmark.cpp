@@ -8,8 +8,8 @@
 #include "backdrop/chessboard.hpp"
 #include "backdrop/evidence.hpp"
 #include "backdrop/halving.hpp"
+#include "backdrop/light_difference.hpp"
 #include "backdrop/light_fit.hpp"
-#include "backdrop/opponent.hpp"
 #include "backdrop/random_walker.hpp"
 #include "backdrop/ridges.hpp"
 #include "backdrop/strangeness.hpp"
@@ -24,27 +24,13 @@ namespace {
 using benchmark::State;
 using imaging::Plane;
 
-imaging::OpponentPlanes differences(const imaging::WorkCopy& copy, const imaging::LightFit& fit) {
-    imaging::OpponentPlanes result{Plane(copy.size()), Plane(copy.size()), Plane(copy.size())};
-    for (std::size_t i = 0; i < result.count(); ++i) {
-        const imaging::Rgb mean = imaging::color_at(copy.mean, i);
-        const imaging::Rgb light = imaging::color_at(fit.light, i);
-        const imaging::Opponent d =
-            imaging::to_opponent({mean[0] - light[0], mean[1] - light[1], mean[2] - light[2]});
-        result.luma[i] = d.luma;
-        result.red_blue[i] = d.red_blue;
-        result.green[i] = d.green;
-    }
-    return result;
-}
-
 /// What each step leaves to the next.
 struct Steps {
     imaging::WorkCopy copy = imaging::make_work_copy(product(), 1);
     imaging::LightFit fit = imaging::fit_light(copy);
     imaging::Evidence evidence = imaging::weigh_evidence(product(), copy, fit, {}, 1);
     /// The cells' differences from the light.
-    imaging::OpponentPlanes calm = differences(copy, fit);
+    imaging::OpponentPlanes calm = imaging::differences(copy, fit.light);
 };
 
 const Steps& steps() {

@@ -7,6 +7,7 @@
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_ties.hpp"
+#include "backdrop/light_difference.hpp"
 #include "backdrop/row_sweep.hpp"
 #include "backdrop/strangeness.hpp"
 
@@ -22,24 +23,6 @@ constexpr float kNeutral = 1e-4F;
 constexpr float kClear = 0.03F;
 /// Of a cell that equals the light.
 constexpr float kEqual = 0.05F;
-
-/// Of a cell from the light.
-Opponent difference_at(const WorkCopy& copy, const Planes& light, std::size_t i) {
-    const Rgb mean = color_at(copy.mean, i);
-    const Rgb lit = color_at(light, i);
-    return to_opponent({mean[0] - lit[0], mean[1] - lit[1], mean[2] - lit[2]});
-}
-
-OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
-    OpponentPlanes result{Plane(copy.size()), Plane(copy.size()), Plane(copy.size())};
-    for (std::size_t i = 0; i < result.count(); ++i) {
-        const Opponent d = difference_at(copy, light, i);
-        result.luma[i] = d.luma;
-        result.red_blue[i] = d.red_blue;
-        result.green[i] = d.green;
-    }
-    return result;
-}
 
 OpponentPlanes smooth(const OpponentPlanes& raw) {
     return {smooth(raw.luma), smooth(raw.red_blue), smooth(raw.green)};

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "backdrop/opponent.hpp"
+#include "backdrop/light_difference.hpp"
 #include "backdrop/ridges.hpp"
 
 namespace editprep::imaging {
@@ -25,9 +25,7 @@ Planes units_of(const WorkCopy& copy, const Planes& light, const Spread& noise) 
     const Size size = copy.size();
     Planes units{Plane(size), Plane(size), Plane(size)};
     for (std::size_t i = 0; i < units[0].count(); ++i) {
-        const Rgb mean = color_at(copy.mean, i);
-        const Rgb lit = color_at(light, i);
-        const Opponent d = to_opponent({mean[0] - lit[0], mean[1] - lit[1], mean[2] - lit[2]});
+        const Opponent d = difference_at(copy, light, i);
         units[0][i] = d.luma * per_luma;
         units[1][i] = d.red_blue * per_chroma;
         units[2][i] = d.green * per_chroma;

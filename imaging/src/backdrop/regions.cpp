@@ -230,14 +230,19 @@ private:
         }
     }
 
+    /// More than a speck, and with no more than that share of gaps around it.
+    [[nodiscard]] static bool is_mostly_outlined(const Pocket& pocket, double most_gap) {
+        constexpr std::size_t kFewCells = 30;
+        return pocket.cells.size() >= kFewCells &&
+               pocket.gap <= most_gap * (pocket.gap + pocket.outline);
+    }
+
     /// Well outlined, and neither flat nor as dark all over, which a hard shadow is.
     [[nodiscard]] bool is_shaded(const Pocket& pocket) const {
-        constexpr std::size_t kFewCells = 30;
         constexpr double kMostGap = 0.2;
         constexpr float kMoreThanNoise = 4;
         constexpr double kOneTone = 0.15;
-        if (pocket.cells.size() < kFewCells ||
-            pocket.gap > kMostGap * (pocket.gap + pocket.outline)) {
+        if (!is_mostly_outlined(pocket, kMostGap)) {
             return false;
         }
         const Region region = region_of(pocket.cells);
@@ -326,14 +331,12 @@ private:
 
     /// Mostly outlined, and of a colour that is neither the backdrop's nor a shadow's on it.
     [[nodiscard]] bool is_object_behind_gaps(const Pocket& pocket) const {
-        constexpr std::size_t kFewCells = 30;
         constexpr double kMostGap = 0.25;
         constexpr float kOtherColorUnits = 2.6F;
         constexpr float kBrighter = -0.02F;
         constexpr float kSurelyBrighterUnits = 4;
         constexpr float kDeep = 0.3F;
-        if (pocket.cells.size() < kFewCells ||
-            pocket.gap > kMostGap * (pocket.gap + pocket.outline)) {
+        if (!is_mostly_outlined(pocket, kMostGap)) {
             return false;
         }
         const Look look = look_at(region_of(pocket.cells));
