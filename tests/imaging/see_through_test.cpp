@@ -183,6 +183,21 @@ TEST(SeeThrough, GlassAboveItsContentsIsThinned) {
     EXPECT_GT(testing::share_within(selection.mask, {110, 140, 190, 190}), 0.98);
 }
 
+/// Many parts, of which one is glass.
+TEST(SeeThrough, AJarUnderALidIsThinnedWhateverItHolds) {
+    const testing::Field jar = testing::block(70, 20, 230, 220);
+    const testing::Field lid = testing::block(70, 20, 230, 50);
+    testing::Field others = lid;
+    for (int k = 0; k < 10; ++k) {
+        const auto at = static_cast<float>(k);
+        others = testing::both(
+            others, testing::disc(90 + 13 * at, 200 - 18 * static_cast<float>(k % 3), 11));
+    }
+    const Selection selection = select(joined(jar, others, {170, 40, 40}));
+    EXPECT_LT(testing::share_within(selection.mask, {120, 80, 180, 130}), 0.3);
+    EXPECT_GT(testing::share_within(selection.mask, {76, 26, 224, 46}), 0.98);
+}
+
 /// The lower part of a mat ball, lit from above and one side, before white.
 TEST(SeeThrough, AVaseOnADarkBaseCoversAll) {
     Scene scene;

@@ -47,6 +47,32 @@ struct Sight {
         return VeilInspection(copy, fit, share, depth).inspect_whole(body);
     }
 
+    /// Of all cells that are in it; the deep ones of even colour are its plateau.
+    [[nodiscard]] std::optional<Veil> inspect_piece(
+        const std::function<bool(int x, int y)>& is_of_it,
+        const std::function<bool(int x, int y)>& is_other) const {
+        Piece piece;
+        for (const std::size_t i : body) {
+            const Point at = depth.place(i);
+            if (is_of_it(at.x, at.y)) {
+                piece.cells.push_back(i);
+                if (!is_other(at.x, at.y)) {
+                    piece.plateau.push_back(i);
+                }
+            }
+        }
+        return VeilInspection(copy, fit, share, depth).inspect_piece(piece);
+    }
+
+    void darken(const std::function<float(int x, int y)>& by) {
+        for (const std::size_t i : body) {
+            const Point at = depth.place(i);
+            for (Plane& plane : copy.mean) {
+                plane[i] -= by(at.x, at.y);
+            }
+        }
+    }
+
     WorkCopy copy;
     LightFit fit;
     Plane share;
@@ -79,6 +105,19 @@ TEST(VeilInspection, ANarrowObjectIsNone) {
 TEST(VeilInspection, ARimOnOneSideTellsNothingOfTheOthers) {
     const auto all_but_a_notch = [](int x, int y) { return x < 58 || x > 62 || y > 3; };
     EXPECT_FALSE(Sight(all_but_a_notch, as_glass).inspect().has_value());
+}
+
+bool everywhere(int, int) { return true; }
+bool nowhere(int, int) { return false; }
+
+TEST(VeilInspection, WhatIsInGlassHidesItNot) {
+    const auto is_bead = [](int x, int y) { return x / 6 % 2 == 0 && y / 6 % 2 == 0; };
+    Sight sight(in_disc, as_glass);
+    sight.darken([&](int x, int y) {
+        return is_bead(x, y) && std::hypot(x - 60, y - 55) < 30 ? 80.0F : 0.0F;
+    });
+    EXPECT_FALSE(sight.inspect_piece(everywhere, nowhere).has_value());
+    EXPECT_TRUE(sight.inspect_piece(everywhere, is_bead).has_value());
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ Planes grey(float step, float slope = 0) {
     return planes;
 }
 
-std::vector<Body> pieces_of_block(const Planes& difference) {
+std::vector<Piece> pieces_of_block(const Planes& difference) {
     const Grid<std::uint8_t> outside = outside_of(block_share());
     return pieces_of(bodies_in(outside).at(0), difference, distance_to_marked(outside));
 }
@@ -57,16 +57,34 @@ TEST(VeilPieces, SpecksAreNoBodies) {
 }
 
 TEST(VeilPieces, ColoursThatGoOverIntoEachOtherAreOnePiece) {
-    const std::vector<Body> pieces = pieces_of_block(grey(0, 2));
+    const std::vector<Piece> pieces = pieces_of_block(grey(0, 2));
     ASSERT_EQ(pieces.size(), 1U);
-    EXPECT_EQ(pieces[0].size(), 40U * 30U);
+    EXPECT_EQ(pieces[0].cells.size(), 40U * 30U);
 }
 
 TEST(VeilPieces, AnAbruptChangeDividesABodyUpToItsOutline) {
-    const std::vector<Body> pieces = pieces_of_block(grey(20));
+    const std::vector<Piece> pieces = pieces_of_block(grey(20));
     ASSERT_EQ(pieces.size(), 2U);
-    EXPECT_EQ(pieces[0].size(), 20U * 30U);
-    EXPECT_EQ(pieces[1].size(), 20U * 30U);
+    EXPECT_EQ(pieces[0].cells.size(), 20U * 30U);
+    EXPECT_EQ(pieces[1].cells.size(), 20U * 30U);
+}
+
+/// Such as a bead in a glass.
+TEST(VeilPieces, WhatIsSmallInAPieceIsOfItButNotOfItsPlateau) {
+    Planes planes = grey(0);
+    for (Plane& plane : planes) {
+        for (int y = 24; y < 28; ++y) {
+            std::fill(plane.row(y) + 24, plane.row(y) + 28, 60.0F);
+        }
+    }
+    const std::vector<Piece> pieces = pieces_of_block(planes);
+    ASSERT_EQ(pieces.size(), 1U);
+    const std::size_t bead = planes[0].index(25, 25);
+    const auto has_bead = [bead](const Body& cells) {
+        return std::find(cells.begin(), cells.end(), bead) != cells.end();
+    };
+    EXPECT_TRUE(has_bead(pieces[0].cells));
+    EXPECT_FALSE(has_bead(pieces[0].plateau));
 }
 
 TEST(VeilPieces, WhatIsNarrowHasNone) {

@@ -26,17 +26,6 @@ Planes smoothed_difference(const WorkCopy& copy, const LightFit& fit) {
     return result;
 }
 
-/// Nothing printed, striped or put together of many parts is looked at piece by piece: among enough
-/// pieces there is always one that looks like glass.
-bool is_motley(const std::vector<Body>& pieces) {
-    constexpr std::size_t kMany = 8;
-    constexpr std::ptrdiff_t kManyLarge = 5;
-    constexpr std::size_t kLarge = 300;
-    return pieces.size() > kMany ||
-           std::count_if(pieces.begin(), pieces.end(),
-                         [](const Body& piece) { return piece.size() >= kLarge; }) > kManyLarge;
-}
-
 Body without(const Grid<std::uint8_t>& marks, Body cells) {
     std::erase_if(cells, [&](std::size_t i) { return marks[i] != 0; });
     return cells;
@@ -80,15 +69,16 @@ private:
     std::vector<Veil> veils_;
 };
 
-void find_in_pieces(const std::vector<Body>& pieces, VeilInspection& inspection, FoundVeils& found,
+void find_in_pieces(const std::vector<Piece>& pieces, VeilInspection& inspection, FoundVeils& found,
                     Size size) {
     const Grid<std::uint8_t> seams = seams_between(pieces, size);
-    for (const Body& piece : pieces) {
-        if (piece.size() < kFewCells) {
+    for (const Piece& piece : pieces) {
+        if (piece.cells.size() < kFewCells) {
             continue;
         }
-        if (const std::optional<Veil> veil = inspection.inspect_piece(without(seams, piece))) {
-            found.add(*veil, piece);
+        if (const std::optional<Veil> veil = inspection.inspect_piece(
+                {without(seams, piece.cells), without(seams, piece.plateau)})) {
+            found.add(*veil, piece.cells);
         }
     }
 }
@@ -147,12 +137,9 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
             found.add(*veil, body);
             continue;
         }
-        if (body.size() < kFewCells) {
-            continue;
-        }
-        const std::vector<Body> pieces = pieces_of(body, difference, depth);
-        if (!is_motley(pieces)) {
-            find_in_pieces(pieces, inspection, found, object_share.size());
+        if (body.size() >= kFewCells) {
+            find_in_pieces(pieces_of(body, difference, depth), inspection, found,
+                           object_share.size());
         }
     }
     return found.widened(outside);

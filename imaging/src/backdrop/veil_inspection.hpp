@@ -37,8 +37,8 @@ public:
     [[nodiscard]] std::optional<Veil> inspect_whole(const Body& cells);
     /// The same of what may be joined to something else. It shows less of itself, and so has to
     /// show it more clearly: all round, or by the light that falls through it.
-    /// @param cells without those beside other pieces, which are mixed with them
-    [[nodiscard]] std::optional<Veil> inspect_piece(const Body& cells);
+    /// @param piece without the cells beside other pieces, which are mixed with them
+    [[nodiscard]] std::optional<Veil> inspect_piece(const Piece& piece);
 
 private:
     /// By the direction from the rim's middle.
@@ -50,9 +50,9 @@ private:
     [[nodiscard]] float beside(std::size_t i) const;
     [[nodiscard]] float share_along(const Body& cells, double share) const;
 
-    [[nodiscard]] bool divide(const Body& cells);
+    [[nodiscard]] bool divide(const Piece& piece);
     [[nodiscard]] Rgb rim_direction() const;
-    [[nodiscard]] bool is_see_through(const Body& cells);
+    [[nodiscard]] bool is_see_through(const Piece& piece);
     [[nodiscard]] float farthest(float sign) const;
     [[nodiscard]] bool fades_inwards(const Body& cells);
     [[nodiscard]] std::vector<float> profile(const Body& cells) const;

@@ -125,7 +125,7 @@ std::vector<Body> bodies_in(const Grid<std::uint8_t>& outside) {
     return bodies;
 }
 
-std::vector<Body> pieces_of(const Body& body, const Planes& difference, const Plane& depth) {
+std::vector<Piece> pieces_of(const Body& body, const Planes& difference, const Plane& depth) {
     Pieces pieces(depth.size(), kElsewhere);
     for (const std::size_t i : body) {
         pieces[i] = kOpen;
@@ -134,26 +134,28 @@ std::vector<Body> pieces_of(const Body& body, const Planes& difference, const Pl
     if (numbered.empty()) {
         return {};
     }
-    const int last = pieces[numbered.back()];
+    std::vector<Piece> result(static_cast<std::size_t>(pieces[numbered.back()]) + 1);
+    for (const std::size_t i : numbered) {
+        result[static_cast<std::size_t>(pieces[i])].plateau.push_back(i);
+    }
     number_rest(std::move(numbered), pieces);
-    std::vector<Body> result(static_cast<std::size_t>(last) + 1);
     for (const std::size_t i : body) {
-        result[static_cast<std::size_t>(pieces[i])].push_back(i);
+        result[static_cast<std::size_t>(pieces[i])].cells.push_back(i);
     }
     return result;
 }
 
-Grid<std::uint8_t> seams_between(const std::vector<Body>& pieces, Size size) {
+Grid<std::uint8_t> seams_between(const std::vector<Piece>& pieces, Size size) {
     constexpr int kBeside = 1;
     Grid<int> number(size, kElsewhere);
     for (std::size_t k = 0; k < pieces.size(); ++k) {
-        for (const std::size_t i : pieces[k]) {
+        for (const std::size_t i : pieces[k].cells) {
             number[i] = static_cast<int>(k);
         }
     }
     Grid<std::uint8_t> seams(size);
-    for (const Body& piece : pieces) {
-        for (const std::size_t i : piece) {
+    for (const Piece& piece : pieces) {
+        for (const std::size_t i : piece.cells) {
             number.for_each_neighbour(i, [&](std::size_t j) {
                 if (number[j] != kElsewhere && number[j] != number[i]) {
                     seams[i] = 1;

@@ -18,16 +18,23 @@ using Body = CellVector<std::size_t>;
 /// The objects, each with what it encloses, but for the smallest.
 [[nodiscard]] std::vector<Body> bodies_in(const Grid<std::uint8_t>& outside);
 
+/// What hangs together and goes over into itself.
+struct Piece {
+    Body cells;
+    /// Those of them deep inside whose colours go over into each other; not what it encloses.
+    Body plateau;
+};
+
 /// What a body is put together of: a bottle, its cap, its label, what is in it. Within a piece the
 /// colours go over into each other, between pieces they change abruptly. Cells of neither kind,
 /// such as those near the outline, which are mixed with the backdrop, go to the nearest piece.
 /// @param difference of the smoothed cells from the backdrop's light
 /// @param depth distance from what lies outside, in cells
 /// @return nothing if no part of the body is deep enough to tell
-[[nodiscard]] std::vector<Body> pieces_of(const Body& body, const Planes& difference,
-                                          const Plane& depth);
+[[nodiscard]] std::vector<Piece> pieces_of(const Body& body, const Planes& difference,
+                                           const Plane& depth);
 
 /// Marks the cells of the pieces that are beside another piece, two cells wide on either side.
-[[nodiscard]] Grid<std::uint8_t> seams_between(const std::vector<Body>& pieces, Size size);
+[[nodiscard]] Grid<std::uint8_t> seams_between(const std::vector<Piece>& pieces, Size size);
 
 }  // namespace editprep::imaging
