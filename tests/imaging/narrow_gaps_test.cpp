@@ -25,6 +25,7 @@ constexpr int kBottom = 26;
 /// The gap between the two halves: paper below this row, and above it more and more of the sides.
 constexpr int kGapLeft = 18;
 constexpr int kGapRight = 21;
+constexpr int kUsualWidth = kGapRight - kGapLeft;
 constexpr int kClear = 14;
 /// Below this row it is known for outline.
 constexpr int kMouth = 23;
@@ -34,8 +35,11 @@ constexpr Point kNearEnd{19, 9};
 
 /// Two rods with a gap between that narrows upwards, all taken for the object but for its mouth.
 struct Scene {
-    explicit Scene(const Rgb& left, const Rgb& right, const Rgb& gap = kPaper)
-        : picture(kCells, Channels::rgb),
+    explicit Scene(const Rgb& left, const Rgb& right, const Rgb& gap = kPaper,
+                   int gap_width = kUsualWidth)
+        : gap_left((kGapLeft + kGapRight - gap_width) / 2),
+          gap_right(gap_left + gap_width),
+          picture(kCells, Channels::rgb),
           copy{kCells, 1, {Plane(kCells), Plane(kCells), Plane(kCells)}},
           light{Plane(kCells, kPaper[0]), Plane(kCells, kPaper[1]), Plane(kCells, kPaper[2])},
           verdict(kCells, Verdict::inner_edge),
@@ -51,11 +55,12 @@ struct Scene {
         }
     }
 
-    static bool is_gap(int x) { return x >= kGapLeft && x < kGapRight; }
+    [[nodiscard]] bool is_gap(int x) const { return x >= gap_left && x < gap_right; }
 
-    static Rgb tone_at(int x, int y, const Rgb& left, const Rgb& right, const Rgb& gap) {
+    [[nodiscard]] Rgb tone_at(int x, int y, const Rgb& left, const Rgb& right,
+                              const Rgb& gap) const {
         if (!is_gap(x)) {
-            return x < kGapLeft ? left : right;
+            return x < gap_left ? left : right;
         }
         if (y >= kMouth) {
             return kPaper;
@@ -75,6 +80,8 @@ struct Scene {
 
     [[nodiscard]] bool is_open(Point p) const { return labels.at(p.x, p.y) == Label::undecided; }
 
+    int gap_left;
+    int gap_right;
     Image picture;
     WorkCopy copy;
     Planes light;
@@ -149,6 +156,110 @@ TEST(NarrowGaps, WhatSomebodyCallsTheObjectStaysIt) {
     scene.reopen({kInGap});
     EXPECT_FALSE(scene.is_open(kInGap));
     EXPECT_TRUE(scene.is_open(kNearEnd));
+}
+
+TEST(NarrowGaps, NearWhatSomebodyCallsTheObjectNothingOpens) {
+    Scene scene(kSteel, kSteel);
+    scene.reopen({kInGap});
+    EXPECT_FALSE(scene.is_open({kInGap.x, kInGap.y - 5}));
+    EXPECT_TRUE(scene.is_open({kInGap.x, kInGap.y - 6}));
+}
+
+bool opens(Scene scene) {
+    scene.reopen();
+    return scene.is_open(kInGap);
+}
+
+/// Differences of so many deviations of the backdrop's noise, from red to blue.
+Rgb off_paper(float red, float green, float blue) {
+    return {kPaper[0] + red * kLeastNoise, kPaper[1] + green * kLeastNoise,
+            kPaper[2] + blue * kLeastNoise};
+}
+
+TEST(NarrowGaps, AWideGapIsARegionOfItsOwn) {
+    EXPECT_TRUE(opens(Scene(kSteel, kSteel, kPaper, 7)));
+    EXPECT_FALSE(opens(Scene(kSteel, kSteel, kPaper, 13)));
+}
+
+TEST(NarrowGaps, AGapEndsWhereItIsAlmostOfTheColourOfItsSides) {
+    EXPECT_TRUE(opens(Scene(kSteel, kSteel, mix(kPaper, kSteel, 0.7F))));
+    EXPECT_FALSE(opens(Scene(kSteel, kSteel, mix(kPaper, kSteel, 0.9F))));
+}
+
+TEST(NarrowGaps, SidesDifferPlainlyFromTheBackdrop) {
+    const Rgb faint = off_paper(-13, 0, 0);
+    EXPECT_FALSE(opens(Scene(faint, faint)));
+    const Rgb plain = off_paper(-19, 0, 0);
+    EXPECT_TRUE(opens(Scene(plain, plain)));
+}
+
+TEST(NarrowGaps, BothSidesAreOfAboutTheSameColour) {
+    EXPECT_TRUE(opens(Scene(off_paper(-40, 0, 0), off_paper(-28, -28, 0))));
+    EXPECT_FALSE(opens(Scene(off_paper(-40, 0, 0), off_paper(-12, -38, 0))));
+}
+
+TEST(NarrowGaps, AGapLiesBetweenTheColoursOfBackdropAndSides) {
+    const Rgb side = off_paper(-60, 0, 0);
+    EXPECT_TRUE(opens(Scene(side, side, off_paper(0, -7, 0))));
+    EXPECT_FALSE(opens(Scene(side, side, off_paper(0, -10, 0))));
+    EXPECT_TRUE(opens(Scene(side, side, off_paper(4, 0, 0))));
+    EXPECT_FALSE(opens(Scene(side, side, off_paper(8, 0, 0))));
+}
+
+TEST(NarrowGaps, FartherOnTheWayItMayBeFartherOff) {
+    const Rgb side = off_paper(-60, 0, 0);
+    EXPECT_TRUE(opens(Scene(side, side, off_paper(-30, -15, 0))));
+    EXPECT_FALSE(opens(Scene(side, side, off_paper(-30, -23, 0))));
+}
+
+/// The mouth in that colour, between sides of another.
+Scene with_mouth(const Rgb& mouth, const Rgb& sides) {
+    Scene scene(sides, sides);
+    for (int y = kMouth; y < kBottom; ++y) {
+        for (int x = kGapLeft; x < kGapRight; ++x) {
+            scene.paint({x, y}, mouth);
+        }
+    }
+    return scene;
+}
+
+TEST(NarrowGaps, AMouthLooksLikeTheBackdrop) {
+    EXPECT_TRUE(opens(with_mouth(off_paper(-5, 0, 0), off_paper(-60, 0, 0))));
+    EXPECT_FALSE(opens(with_mouth(off_paper(-7.5F, 0, 0), off_paper(-60, 0, 0))));
+}
+
+TEST(NarrowGaps, AMouthIsMuchNearerToTheBackdropThanToItsSides) {
+    EXPECT_TRUE(opens(with_mouth(off_paper(-4, 0, 0), off_paper(-19, 0, 0))));
+    EXPECT_FALSE(opens(with_mouth(off_paper(-5.5F, 0, 0), off_paper(-19, 0, 0))));
+}
+
+/// Two blocks of which only the corners face each other, so many rows and columns apart, and beside
+/// what is between them a cell of outline.
+Scene corners(int apart) {
+    Scene scene(kPaper, kPaper);
+    constexpr Point kCorner{18, 14};
+    for (int y = 0; y < kCells.height; ++y) {
+        for (int x = 0; x < kCells.width; ++x) {
+            const bool first = x < kCorner.x && y < kCorner.y;
+            const bool second = x >= kCorner.x + apart && y >= kCorner.y + apart;
+            scene.paint({x, y}, first || second ? kSteel : kPaper);
+            const bool between =
+                x >= kCorner.x && x <= kCorner.x + 1 && y >= kCorner.y && y <= kCorner.y + 1;
+            scene.labels.at(x, y) = first || second || between ? Label::object : Label::backdrop;
+        }
+    }
+    scene.labels.at(kCorner.x + 1, kCorner.y) = Label::undecided;
+    return scene;
+}
+
+TEST(NarrowGaps, AGapMayLieBetweenCorners) {
+    constexpr Point kBetween{19, 15};
+    Scene near = corners(4);
+    near.reopen();
+    EXPECT_TRUE(near.is_open(kBetween));
+    Scene far = corners(6);
+    far.reopen();
+    EXPECT_FALSE(far.is_open(kBetween));
 }
 
 }  // namespace

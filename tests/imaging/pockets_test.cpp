@@ -45,6 +45,23 @@ TEST(Pockets, ANarrowGapOpensAPocket) {
     EXPECT_LE(pockets[0].outline, 4 * 26 - 4);
 }
 
+TEST(Pockets, WhereTwoPocketsMeetIsNeitherGapNorOutline) {
+    Grid<std::uint8_t> stretch = around_square(8);
+    // A wall in the middle, which has a gap, too.
+    for (int y = kTop; y < kTop + kSide; ++y) {
+        for (int x = kLeft; x < kLeft + kSide; ++x) {
+            const int row = y - kTop - kSide / 2;
+            stretch.at(x, y) =
+                row == 0 && std::abs(x - kLeft - kSide / 2) > 3 ? 0 : stretch.at(x, y);
+        }
+    }
+    const std::vector<Pocket> pockets = find_pockets(stretch, top_left_corner(), 4);
+    ASSERT_EQ(pockets.size(), 2U);
+    EXPECT_GE(pockets[0].gap, 8);
+    EXPECT_LE(pockets[0].gap, 10);
+    EXPECT_EQ(pockets[1].gap, 0);
+}
+
 TEST(Pockets, AWideGapDoesNot) {
     EXPECT_TRUE(find_pockets(around_square(10), top_left_corner(), 4).empty());
     EXPECT_EQ(find_pockets(around_square(10), top_left_corner(), 5).size(), 1U);

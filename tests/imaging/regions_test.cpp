@@ -152,6 +152,25 @@ TEST(Regions, AnObjectWhoseOutlineHasAGapIsNotOpen) {
     EXPECT_EQ(verdicts.at(150, 30), Verdict::open);
 }
 
+TEST(Regions, APaleCorkInADarkBottleIsNoHole) {
+    Scene scene;
+    const float light = scene.light(150, 30)[0];
+    scene.object = testing::block(60, 60, 240, 180);
+    const testing::Field cork = testing::block(120, 60, 180, 116);
+    // As a shade might be, but with a crisp end above, which is seen on both sides of the middle.
+    scene.object_tone = [=](float x, float y) {
+        if (cork(x, y) >= 0) {
+            return testing::Tone{60, 90, 150};
+        }
+        const float depth = 0.06F + 0.14F * (x - 120) / 60;
+        const float beside = std::clamp((std::abs(x - 150) - 4) / 8, 0.0F, 1.0F);
+        const float below = std::clamp((y - 60) / 30, 0.0F, 1.0F);
+        const float lit = light * (1 - depth * std::max(beside, below));
+        return testing::Tone{lit, lit, lit};
+    };
+    EXPECT_EQ(verdicts_of(scene).at(150, 95), Verdict::object);
+}
+
 TEST(Regions, SomethingThinHasBackdropOnBothSides) {
     Scene scene;
     scene.object = testing::rod(20, 120, 280, 121, 2);

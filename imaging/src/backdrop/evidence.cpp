@@ -209,7 +209,7 @@ Evidence weigh_evidence(const Image& picture, const WorkCopy& copy, const LightF
     const CellSteps steps(calm);
     WalkerField& field = evidence.field;
     steps.tie(kEdgeInSteps * evidence.noise.step, field);
-    evidence.verdict = judge_regions(calm, field, fit, evidence.noise, known, profile);
+    evidence.verdict = judge_regions({calm, field, fit, evidence.noise, profile}, known);
 
     const Plane sharpness = steps.sharpness();
     const Surroundings around{copy, fit, calm, sharpness, profile};

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "backdrop/regions.hpp"
+#include "backdrop/verdict.hpp"
 #include "backdrop/work_copy.hpp"
 #include "editprep/imaging/image.hpp"
 

@@ -81,7 +81,7 @@ std::vector<Pocket> collect(const Grid<int>& owner, const Grid<std::uint8_t>& st
         pocket.cells.push_back(i);
         owner.for_each_neighbour(i, [&](std::size_t j) {
             pocket.outline += stretch[j] == 0 ? 1 : 0;
-            pocket.gap += stretch[j] != 0 && owner[j] != owner[i] ? 1 : 0;
+            pocket.gap += owner[j] == kRest ? 1 : 0;
         });
     }
     return pockets;

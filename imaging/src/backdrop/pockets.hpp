@@ -11,7 +11,8 @@ namespace editprep::imaging {
 /// A part of a stretch of cells that hangs together with the rest only through gaps.
 struct Pocket {
     CellVector<std::size_t> cells;
-    /// Sides of its cells towards the rest of the stretch, and towards what is no part of it.
+    /// Sides of its cells towards the rest of the stretch, other pockets apart, and towards what is
+    /// no part of it.
     int gap = 0;
     int outline = 0;
 };

@@ -1,33 +1,11 @@
 #pragma once
 
-#include "backdrop/cell_noise.hpp"
-#include "backdrop/edge_profile.hpp"
-#include "backdrop/light_fit.hpp"
-#include "backdrop/random_walker.hpp"
+#include <vector>
+
+#include "backdrop/region_clues.hpp"
+#include "backdrop/verdict.hpp"
 
 namespace editprep::imaging {
-
-/// What a cell belongs to, as far as outlines and the colours on both sides of them tell.
-enum class Verdict : std::uint8_t {
-    /// Nobody's outline, or a stretch too small to judge.
-    unknown,
-    /// Hangs together with the border of the picture without an edge between: backdrop, with its
-    /// soft shadows.
-    open,
-    /// Set off by an edge, and different.
-    object,
-    /// Set off by an edge, and backdrop all the same: seen through the object, or in shadow.
-    hole,
-    /// Set off by an edge, and said to be backdrop whatever it looks like.
-    told_backdrop,
-    /// Outline between regions of the object.
-    inner_edge,
-    /// Outline between regions of the backdrop: something thin, or a shadow's edge.
-    outer_edge,
-    /// Outline between object and backdrop, within or without its strongest edge.
-    object_side,
-    backdrop_side,
-};
 
 /// What somebody knows better.
 struct KnownCells {
@@ -35,10 +13,10 @@ struct KnownCells {
     std::vector<Point> backdrop;
 };
 
-/// @param smooth the cells' differences from the light, smoothed
-/// @param ties between neighbours; below a half is an edge
-[[nodiscard]] Grid<Verdict> judge_regions(const OpponentPlanes& smooth, const WalkerField& ties,
-                                          const LightFit& fit, const CellNoise& noise,
-                                          const KnownCells& known, const EdgeProfile& profile);
+/// The picture is told apart in four steps: cells without an edge nearby make the regions; what
+/// hangs together with the open backdrop through gaps alone is parted from it; the outlines between
+/// go to the regions beside them; then each region is judged by what it is and by what lies across
+/// its outline, and each cell of an outline by the regions around it.
+[[nodiscard]] Grid<Verdict> judge_regions(const RegionClues& clues, const KnownCells& known);
 
 }  // namespace editprep::imaging

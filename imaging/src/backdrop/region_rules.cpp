@@ -1,0 +1,141 @@
+#include "backdrop/region_rules.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+/// What shares more than this of its outline with the open backdrop is not enclosed.
+constexpr double kMostlyOpen = 0.3;
+
+/// Of a shadow whose edge is narrow in the copy and blurred in the picture all the same.
+bool is_blurred_shadow(const RegionLook& look, const OpenSide& side) {
+    constexpr float kOff = 0.042F;
+    constexpr float kDeep = 0.6F;
+    constexpr float kBlurred = 0.3F;
+    constexpr double kSharp = 0.33;
+    return look.shadow.depth < kDeep && look.shadow.off < kOff * look.shadow.light &&
+           !is_enclosed(side) && side.sharpness < kSharp && side.crispness.value_or(1) < kBlurred;
+}
+
+/// Darker, of the light's colour, and with a soft edge to the open backdrop. The less it borders on
+/// the open, the softer and the less deep it must be. Where the picture itself can be measured it
+/// has the last word.
+bool is_soft_shadow(const RegionLook& look, const OpenSide& side) {
+    constexpr float kOff = 0.037F;
+    constexpr float kDeep = 0.5F;
+    constexpr float kDeepest = 0.75F;
+    constexpr double kLeastOpen = 0.08;
+    constexpr double kOpenEnoughForDeep = 0.4;
+    constexpr double kVerySoft = 0.13;
+    constexpr double kSoft = 0.2;
+    constexpr float kCrisp = 0.45F;
+    const ShadowPart& shadow = look.shadow;
+    if (shadow.depth <= 0 || side.share <= kLeastOpen) {
+        return false;
+    }
+    if (shadow.depth < (side.share > kOpenEnoughForDeep ? kDeepest : kDeep) &&
+        shadow.off < kOff * shadow.light &&
+        side.sharpness < (is_enclosed(side) ? kVerySoft : kSoft)) {
+        return side.crispness.value_or(0) < kCrisp;
+    }
+    return is_blurred_shadow(look, side);
+}
+
+/// Something stands between the region and the open backdrop that differs much more from both than
+/// they do from each other.
+bool is_alike(const RegionLook& look, const OpenSide& side) {
+    constexpr double kLeastOpen = 0.05;
+    constexpr double kSharp = 3;
+    constexpr float kOffUnits = 6;
+    return side.share > kLeastOpen && side.sharpness > kSharp && look.slight &&
+           look.off_units < kOffUnits;
+}
+
+/// Of a region that borders mostly on the open backdrop: it looks like it, or is the same in shade,
+/// with something thin between.
+bool is_behind_something_thin(const RegionLook& look, double sharpness) {
+    constexpr float kSameColorUnits = 1.6F;
+    constexpr double kThin = 1;
+    constexpr double kThinOverShade = 0.5;
+    constexpr double kShadeVaries = 0.4;
+    return look.off_units < kSameColorUnits && !look.lit_and_shaded &&
+           (look.units < kSameUnits || sharpness > kThin ||
+            (sharpness > kThinOverShade && look.varied > kShadeVaries));
+}
+
+/// Shade ends, or deepens, somewhere in a region: all the more in a wide one. What is as dark all
+/// over is painted so.
+bool is_of_one_tone(const RegionLook& look, int cells) {
+    constexpr int kWide = 2500;
+    constexpr double kWideShadeVaries = 0.3;
+    constexpr int kNotTiny = 100;
+    constexpr double kShadeVaries = 0.06;
+    constexpr float kPlainUnits = 8;
+    return (cells > kWide && look.units > kSameUnits && look.varied < kWideShadeVaries) ||
+           (cells > kNotTiny && look.units > kPlainUnits && look.varied < kShadeVaries);
+}
+
+/// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade.
+bool is_seen_through(const RegionLook& look, int cells) {
+    constexpr float kSameColorUnits = 2.1F;
+    return look.off_units < kSameColorUnits && look.slight && !look.lit_and_shaded &&
+           !is_of_one_tone(look, cells);
+}
+
+/// Whether one colour ends at an outline and another one begins, at once: a shadow's does so
+/// slowly, and across something thin, or a rim, it goes on as it was.
+bool is_step(const RegionLook& look, const OpenSide& side) {
+    constexpr double kSeen = 0.25;
+    constexpr double kThin = 0.65;
+    constexpr float kCrisp = 0.45F;
+    constexpr float kRim = 1.25F;
+    return side.seen > kSeen && side.sharpness < kThin && side.crispness.value_or(0) > kCrisp &&
+           (look.units > kSameUnits || side.steepness < kRim);
+}
+
+}  // namespace
+
+bool is_enclosed(const OpenSide& side) { return side.share <= kMostlyOpen; }
+
+bool is_backdrop(const RegionLook& look, int cells, const OpenSide& side) {
+    if (is_soft_shadow(look, side) || is_alike(look, side)) {
+        return true;
+    }
+    return is_enclosed(side) ? is_seen_through(look, cells)
+                             : is_behind_something_thin(look, side.sharpness);
+}
+
+bool is_mostly_outlined(const Pocket& pocket) {
+    constexpr std::size_t kFewCells = 30;
+    constexpr double kMostGap = 0.25;
+    return pocket.cells.size() >= kFewCells &&
+           pocket.gap <= kMostGap * (pocket.gap + pocket.outline);
+}
+
+bool is_of_other_color(const RegionLook& look) {
+    constexpr float kOtherColorUnits = 2.6F;
+    constexpr float kBrighter = -0.02F;
+    constexpr float kSurelyBrighterUnits = 4;
+    constexpr float kDeep = 0.3F;
+    return look.units > kSameUnits &&
+           (look.off_units > kOtherColorUnits || look.shadow.depth > kDeep ||
+            (look.shadow.depth < kBrighter && look.units > kSurelyBrighterUnits));
+}
+
+bool is_shaded(const Pocket& pocket, const RegionLook& look) {
+    constexpr double kMostGap = 0.2;
+    constexpr double kMoreThanNoise = 4;
+    constexpr double kOneTone = 0.15;
+    return pocket.gap <= kMostGap * (pocket.gap + pocket.outline) &&
+           look.strength > kMoreThanNoise && look.varied > kOneTone;
+}
+
+bool is_set_off(const Pocket& pocket, const RegionLook& look, const Surround& surround,
+                const OpenSide& side) {
+    constexpr double kLeastOpen = 0.25;
+    constexpr double kMostGap = 0.5;
+    const int outlined = surround.to_open.length - pocket.gap;
+    return outlined > kLeastOpen * (surround.length - pocket.gap) &&
+           pocket.gap < kMostGap * outlined && is_step(look, side);
+}
+
+}  // namespace editprep::imaging

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "backdrop/pockets.hpp"
+#include "backdrop/region_look.hpp"
+#include "backdrop/region_outlines.hpp"
+
+/// By what a region with an edge around it is called backdrop or object, and a pocket of the open
+/// backdrop an object whose outline has gaps.
+namespace editprep::imaging {
+
+/// Does not share much of its outline with the open backdrop.
+[[nodiscard]] bool is_enclosed(const OpenSide& side);
+
+/// Whether a region with an edge around it is backdrop all the same.
+[[nodiscard]] bool is_backdrop(const RegionLook& look, int cells, const OpenSide& side);
+
+/// More than a speck, and with few gaps around it.
+[[nodiscard]] bool is_mostly_outlined(const Pocket& pocket);
+
+/// Of a mostly outlined pocket: its colour is neither the backdrop's nor a shadow's on it.
+[[nodiscard]] bool is_of_other_color(const RegionLook& look);
+
+/// Of a mostly outlined pocket: it is well outlined, and neither flat nor as dark all over, which a
+/// hard shadow is.
+[[nodiscard]] bool is_shaded(const Pocket& pocket, const RegionLook& look);
+
+/// Of a shaded pocket: a crisp edge sets it off from the open backdrop, as nothing but an object
+/// has it.
+/// @param surround of the pocket as a region of its own, gaps included
+/// @param side of the same
+[[nodiscard]] bool is_set_off(const Pocket& pocket, const RegionLook& look,
+                              const Surround& surround, const OpenSide& side);
+
+}  // namespace editprep::imaging

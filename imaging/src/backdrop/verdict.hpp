@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+namespace editprep::imaging {
+
+/// What a cell belongs to, as far as outlines and the colours on both sides of them tell.
+enum class Verdict : std::uint8_t {
+    /// Nobody's outline, or a stretch too small to judge.
+    unknown,
+    /// Hangs together with the border of the picture without an edge between: backdrop, with its
+    /// soft shadows.
+    open,
+    /// Set off by an edge, and different.
+    object,
+    /// Set off by an edge, and backdrop all the same: seen through the object, or in shadow.
+    hole,
+    /// Set off by an edge, and said to be backdrop whatever it looks like.
+    told_backdrop,
+    /// Outline between regions of the object.
+    inner_edge,
+    /// Outline between regions of the backdrop: something thin, or a shadow's edge.
+    outer_edge,
+    /// Outline between object and backdrop, within or without its strongest edge.
+    object_side,
+    backdrop_side,
+};
+
+}  // namespace editprep::imaging
