@@ -96,6 +96,25 @@ TEST(BorderLine, RejectsObjectsAtTwoSides) {
     EXPECT_EQ(votes_within(border, {0, 71, 96, 72}).second, 0);
 }
 
+/// What reaches the border is as far from the backdrop either way.
+Scene with_tone_at_left(const testing::Tone& tone) {
+    Scene scene = small_scene();
+    scene.light = [](float, float) { return testing::Tone{80, 80, 80}; };
+    scene.object = testing::block(-10, 20, 30, 50);
+    scene.object_tone = [tone](float, float) { return tone; };
+    return scene;
+}
+
+TEST(BorderLine, RejectsAnObjectAsBrightAsTheBackdropButOfAnotherColour) {
+    const BorderLine border(cells_of(with_tone_at_left({83, 81, 69})));
+    EXPECT_EQ(votes_within(border, {0, 22, 1, 48}).first, 0);
+    EXPECT_EQ(votes_within(border, {1, 0, 96, 72}).second, 0);
+}
+
+TEST(BorderLine, AcceptsASpotThatIsALittleDarker) {
+    EXPECT_EQ(accepted_share(BorderLine(cells_of(with_tone_at_left({73, 73, 73})))), 1);
+}
+
 TEST(BorderLine, BridgesWhatItRejectsWithAStraightLine) {
     Scene scene = small_scene();
     scene.light = testing::gradient_and_vignette(scene.size);

@@ -30,6 +30,14 @@ float median_of_three(float a, float b, float c) {
     return std::max(std::min(a, b), std::min(std::max(a, b), c));
 }
 
+/// A change of brightness, as light and paper have it, and of no colour: an object of the
+/// backdrop's brightness ends with a jump that is as small. JPEG leaves some colour beside others.
+bool is_change_of_light(const Rgb& from, const Rgb& to) {
+    constexpr float kOff = 4;
+    const Opponent change = to_opponent(to) - to_opponent(from);
+    return shadow_part(from, change).off < kOff;
+}
+
 }  // namespace
 
 BorderLine::BorderLine(const Planes& cells)
@@ -136,7 +144,8 @@ void BorderLine::join(std::vector<Run>& runs) const {
             const Run& right = runs[static_cast<std::size_t>((i + k) % n)];
             const float share = static_cast<float>(gap) / static_cast<float>(count());
             const float limit = k == 1 ? kMildJump : kSameColor + kChangeAroundTheBorder * share;
-            if (left.length > 1 && right.length > 1 && distance(left.tail, right.head) < limit) {
+            if (left.length > 1 && right.length > 1 && distance(left.tail, right.head) < limit &&
+                is_change_of_light(left.tail, right.head)) {
                 const int from = right.group;
                 const int to = left.group;
                 for (Run& run : runs) {
