@@ -236,7 +236,7 @@ Plane bend_of(const Plane& plane) {
 /// more so the more it changes over the picture.
 Plane doubt_of(const Planes& light, const Plane& weights) {
     constexpr float kPerBend = 1.5F;
-    constexpr float kOfRange = 0.1F;
+    constexpr float kOfRange = 0.065F;
     constexpr float kFarShare = 0.1F;
     Plane luma(weights.size());
     Grid<std::uint8_t> data(weights.size());
