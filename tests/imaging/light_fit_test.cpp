@@ -62,6 +62,20 @@ TEST(LightFit, FollowsASweepBehindTheObject) {
     }
 }
 
+/// Noise of the border must not run through the picture as stripes.
+TEST(LightFit, IsSmoothBehindTheObjectOfANoisyPicture) {
+    Scene scene;
+    scene.noise = 20;
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 1.8);
+}
+
+TEST(LightFit, KeepsAHorizonInNoise) {
+    Scene scene;
+    scene.noise = 10;
+    scene.light = testing::sweep(150, 20);
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 2.7);
+}
+
 TEST(LightFit, LooksThroughASoftShadow) {
     Scene scene;
     scene.shadow = testing::soft_shadow(150, 185, 90, 20, 0.4F);
