@@ -58,6 +58,40 @@ TEST_F(OptionsTest, AbbreviationsEqualsSignsAndRepetitions) {
     EXPECT_EQ(crc32_of(read_png_reference(file("m.png"))), 0x5810c75fU);
 }
 
+TEST_F(OptionsTest, AFileIsNotTakenForAFolderByAnAbbreviation) {
+    const Arguments edit{"--image",    "S1.png",     "--prompt", "",       "--edit-target",
+                         "background", "--provider", "local",    "--fill", "white"};
+    const auto with = [&](Arguments added) {
+        added.insert(added.begin(), edit.begin(), edit.end());
+        return run("object_select_edit", added);
+    };
+    expect_usage_error(with({"--out", "x.PNG"}), "object_select_edit",
+                       "argument --out-dir: --out is short for it, and 'x.PNG' looks like a file; "
+                       "name a folder, in which files get names of their own, or write --out-dir "
+                       "in full");
+    EXPECT_EQ(with({"--mask-d=m.jpg"}).exit_code, 2);
+    EXPECT_EQ(run("generate_video", {"--prompt", "p", "--out", "v.mp4"}).exit_code, 2);
+    EXPECT_TRUE(new_files().empty());
+    expect_success(with({"--out", "folder.d"}));
+    expect_success(with({"--out-dir", "x.png", "--mask", "./masks"}));
+    EXPECT_TRUE(std::filesystem::is_directory(file("folder.d")));
+    EXPECT_TRUE(std::filesystem::is_directory(file("x.png")));
+}
+
+TEST_F(OptionsTest, AChoiceIsNotTakenForANameByAnAbbreviation) {
+    const Arguments edit{"--image", "S1.png", "--prompt", "p", "--prepare-only"};
+    const auto with = [&](Arguments added) {
+        added.insert(added.begin(), edit.begin(), edit.end());
+        return run("object_select_edit", added);
+    };
+    expect_usage_error(with({"--mode", "backdrop"}), "object_select_edit",
+                       "argument --model: --mode is short for it, and 'backdrop' is a choice of "
+                       "--selection-mode; write --selection-mode or --model in full");
+    EXPECT_TRUE(new_files().empty());
+    expect_success(with({"--mode", "gpt-image-1.5"}));
+    expect_success(with({"--model", "backdrop"}));
+}
+
 TEST_F(OptionsTest, TextThatLooksLikeAnOption) {
     const ProcessResult result = run("mask_inpaint", {"--image", "S1.png", "--prompt", "-x",
                                                       "--region", "rect:0:0:5:5", "--mask-only"});

@@ -1,13 +1,21 @@
 #include "tools/shared/arguments.hpp"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 
 #include "tools/shared/failure.hpp"
+#include "tools/shared/words.hpp"
 
 namespace editprep::tools {
 namespace {
+
+/// How the names of pictures and clips end.
+constexpr std::array<std::string_view, 14> kMediaEndings{
+    ".avif", ".gif", ".heic", ".heif", ".jpeg", ".jpg",  ".mkv",
+    ".mov",  ".mp4", ".png",  ".tif",  ".tiff", ".webm", ".webp"};
 
 /// One word, split at its first equals sign.
 struct Word {
@@ -66,6 +74,43 @@ const KnownOption& find(std::span<const KnownOption> options, std::string_view n
     throw UsageError("unrecognized argument: " + std::string(name));
 }
 
+bool names_media_file(const std::string& value) {
+    const std::string ending = lower_case(std::filesystem::path(value).extension().string());
+    return std::ranges::find(kMediaEndings, ending) != kMediaEndings.end();
+}
+
+/// Of the options whose names end like the one that was typed, the one that has the value among its
+/// choices.
+const KnownOption* find_meant(std::span<const KnownOption> options, std::string_view typed,
+                              const std::string& value) {
+    const std::string_view ending = typed.substr(1);  // `-mode` of `--mode`
+    const auto meant = std::ranges::find_if(options, [&](const KnownOption& option) {
+        return option.name.ends_with(ending) &&
+               std::ranges::find(option.choices, value) != option.choices.end();
+    });
+    return meant == options.end() ? nullptr : &*meant;
+}
+
+/// Throws where the value shows that another option was meant.
+void check_abbreviation(std::span<const KnownOption> options, std::string_view typed,
+                        const KnownOption& option, const std::string& value) {
+    if (typed == option.name) {
+        return;
+    }
+    const std::string short_for =
+        "argument " + option.name + ": " + std::string(typed) + " is short for it, and '" + value;
+    if (option.folder && names_media_file(value)) {
+        throw UsageError(short_for +
+                         "' looks like a file; name a folder, in which files get names of their "
+                         "own, or write " +
+                         option.name + " in full");
+    }
+    if (const KnownOption* meant = find_meant(options, typed, value)) {
+        throw UsageError(short_for + "' is a choice of " + meant->name + "; write " + meant->name +
+                         " or " + option.name + " in full");
+    }
+}
+
 bool is_plain(const std::string& word) { return !word.starts_with("--") && word != "-h"; }
 
 }  // namespace
@@ -97,6 +142,7 @@ std::vector<GivenOption> expand_arguments(std::span<const std::string> words,
             }
             value = words[++i];
         }
+        check_abbreviation(options, word.name, option, value);
         given.push_back({option.name, std::move(value)});
         if (option.ends_parsing) {
             break;

@@ -22,6 +22,10 @@ struct KnownOption {
     bool repeatable = false;
     /// Nothing after it is looked at (--help, --version).
     bool ends_parsing = false;
+    /// Its value names a folder.
+    bool folder = false;
+    /// The words that it accepts; empty where any will do.
+    std::vector<std::string> choices{};
 };
 
 struct GivenOption {
@@ -40,7 +44,9 @@ enum class PlainWords {
 
 /// `-h` means `--help`. A value may begin with a dash unless it is the name of an option. Throws
 /// UsageError for words that fit no option, abbreviations that fit several, and values that are
-/// missing or too many.
+/// missing or too many; also for an abbreviation whose value shows that another option was meant:
+/// a picture's or a clip's name for a folder (`--out x.png` for `--out-dir`), a choice of the
+/// option whose name ends like it (`--mode alpha` for `--model` beside `--selection-mode`).
 [[nodiscard]] std::vector<GivenOption> expand_arguments(std::span<const std::string> words,
                                                         std::span<const KnownOption> options,
                                                         PlainWords plain = PlainWords::refused);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* kHelpName = "--help";
 constexpr const char* kVersionName = "--version";
+constexpr const char* kFolderPlaceholder = "DIR";
 
 std::string bad_value(const std::string& name, const char* kind, const std::string& value) {
     return "argument " + name + ": invalid " + kind + " value: '" + value + "'";
@@ -96,6 +97,8 @@ struct CommandLine::Declarations {
     std::string section = "Options";
     std::vector<std::string> additions;
     std::vector<std::string> repeatables;
+    /// The words that options accept, by name.
+    std::map<std::string, std::vector<std::string>> choices;
     /// With what they do, in the order in which they are given: of two that contradict each other
     /// the last one wins.
     std::map<std::string, std::function<void()>> flags;
@@ -139,12 +142,15 @@ struct CommandLine::Declarations {
         std::vector<KnownOption> known;
         for (const CLI::Option* option : options()) {
             const std::string name = full_name(*option);
+            const auto words = choices.find(name);
             known.push_back(
                 {.name = name,
                  .takes_value = takes_value(*option),
                  .addition = std::ranges::find(additions, name) != additions.end(),
                  .repeatable = std::ranges::find(repeatables, name) != repeatables.end(),
-                 .ends_parsing = name == kHelpName || name == kVersionName});
+                 .ends_parsing = name == kHelpName || name == kVersionName,
+                 .folder = option->get_type_name() == kFolderPlaceholder,
+                 .choices = words == choices.end() ? std::vector<std::string>{} : words->second});
         }
         return known;
     }
@@ -296,6 +302,7 @@ void CommandLine::rule(std::function<void()> check) {
 void CommandLine::one_of(const std::string& name, const std::vector<std::string>& names,
                          const std::function<void(std::size_t)>& assign, OptionText text) {
     text.placeholder = joined(names, "|");
+    declarations_->choices[name] = names;
     custom(
         name,
         [name, names, assign](const std::string& given) {

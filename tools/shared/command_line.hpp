@@ -17,7 +17,7 @@ namespace editprep::tools {
 
 struct OptionText {
     std::string help{};
-    /// What stands for the value in the help: FILE, N, TEXT.
+    /// What stands for the value in the help: FILE, N, TEXT; DIR makes it a KnownOption::folder.
     std::string placeholder{};
     /// Shown as the default where the variable's own value does not tell.
     std::string default_text{};
