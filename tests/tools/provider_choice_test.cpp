@@ -153,6 +153,22 @@ TEST_F(FindProvider, NothingAtAllNamesTheWaysToGoOn) {
     EXPECT_THAT(reason, HasSubstr("--provider local"));
 }
 
+TEST_F(FindProvider, AMisspeltNameIsAnsweredWithTheNearest) {
+    EXPECT_EQ(refusal("falll"), "config not found: " + path(kDefaultPath) +
+                                    "\nName the file with --config or OPENCLAW_CONFIG\n"
+                                    "--provider names 'falll'; built in are fal and, for edits, "
+                                    "local; did you mean fal?");
+    EXPECT_THAT(refusal("something-else"),
+                HasSubstr("\n--provider names 'something-else'; built in "
+                          "are fal and, for edits, local"));
+    write_config(kDefaultPath, kTwoProviders);
+    EXPECT_EQ(refusal("alhpa"), "provider not found: alhpa\nConfig: " + path(kDefaultPath) +
+                                    "\nAvailable providers: alpha, zeta\n"
+                                    "Choose one with --provider or OPENCLAW_MEDIA_PROVIDER\n"
+                                    "--provider names 'alhpa'; built in are fal and, for edits, "
+                                    "local; did you mean alpha?");
+}
+
 class EffectiveModel : public FindProvider {
 protected:
     [[nodiscard]] std::string model(const std::string& option, RemoteProvider::Kind kind) {

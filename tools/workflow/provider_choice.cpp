@@ -4,8 +4,10 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "editprep/transport/error.hpp"
+#include "editprep/transport/model_registry.hpp"
 #include "tools/remote/fal_access.hpp"
 #include "tools/remote/key_guard.hpp"
 #include "tools/remote/network.hpp"
@@ -46,12 +48,27 @@ bool leaves_the_choice_open(const transport::Error& error) {
            std::string_view(error.what()).starts_with("no providers found");
 }
 
-transport::Error with_ways_to_go_on(const transport::Error& error) {
-    const std::string ways = "or set FAL_KEY to use fal, or edit without an account: --provider " +
-                             std::string(kLocalProvider);
+transport::Error with_advice(const transport::Error& error, const std::string& line) {
     const std::string& next_step = error.next_step();
     return {error.errc(), error.what(), error.subject(),
-            next_step.empty() ? ways : next_step + '\n' + ways};
+            next_step.empty() ? line : next_step + '\n' + line};
+}
+
+transport::Error with_ways_to_go_on(const transport::Error& error) {
+    return with_advice(error, "or set FAL_KEY to use fal, or edit without an account: --provider " +
+                                  std::string(kLocalProvider));
+}
+
+/// For a name that no entry has: it may be a misspelt one, of the file or built in.
+/// @param entries the file's, if there is one
+transport::Error with_known_names(const transport::Error& error, const ProviderChoice& choice,
+                                  std::vector<std::string> entries) {
+    entries.emplace_back(kFalProvider);
+    entries.emplace_back(kLocalProvider);
+    const std::string nearest = transport::nearest_word(choice.name, entries);
+    return with_advice(error, choice.named_by + " names '" + choice.name +
+                                  "'; built in are fal and, for edits, local" +
+                                  (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
 }  // namespace
@@ -84,6 +101,9 @@ RemoteProvider find_provider(const ProviderChoice& choice, const std::string& co
         config = transport::ProviderConfig::load(path, lookup);
     } catch (const transport::Error& error) {
         const bool pointed_to = !config_path.empty() || environment(kConfigVariable).has_value();
+        if (!choice.name.empty() && error.errc() == Errc::config_not_found) {
+            throw with_known_names(error, choice, {});
+        }
         if (pointed_to || !choice.name.empty() || !leaves_the_choice_open(error)) {
             throw;
         }
@@ -94,7 +114,17 @@ RemoteProvider find_provider(const ProviderChoice& choice, const std::string& co
         return fal_provider(std::move(key));
     }
     const std::string name = choice.name.empty() ? first_name(*config) : choice.name;
-    return name == kFalProvider ? fal() : configured_provider(*config, name, lookup);
+    if (name == kFalProvider) {
+        return fal();
+    }
+    try {
+        return configured_provider(*config, name, lookup);
+    } catch (const transport::Error& error) {
+        if (error.errc() != Errc::provider_not_found) {
+            throw;
+        }
+        throw with_known_names(error, choice, config->names());
+    }
 }
 
 std::string effective_model(const std::string& option, const char* variable,
