@@ -431,6 +431,26 @@ TEST_F(ContractBatch, UnknownFieldsAreNamedOnce) {
     EXPECT_EQ(quiet.err, "");
 }
 
+TEST_F(ContractBatch, TheLastNoteSaysHowManyAreDoneAndWhereTheyAre) {
+    const std::string masks = R"({"mode":"object-mask","image":"S1.png","out":"o/{index}.png"})"
+                              "\n"
+                              R"({"mode":"object-mask","image":"S1.png","out":"{index}.png"})"
+                              "\n"
+                              R"({"mode":"object-mask","image":"S2.png","out":"o/{index}.png"})"
+                              "\n";
+    const Arguments outputs{"--jobs", "1", "--summary-out", "s.json", "--report", "r.html"};
+    const ProcessResult result = batch(masks, outputs);
+    expect_success(result);
+    EXPECT_EQ(lines_of(result.out).size(), 3U);
+    EXPECT_EQ(lines_of(result.err).back(),
+              "NOTE: 3 items done; files are in o, .; summary: s.json; report: r.html");
+
+    const ProcessResult merged = call("generate_batch_media", {"--merge", "s.json"});
+    expect_success(merged);
+    EXPECT_EQ(lines_of(merged.err).back(), "NOTE: 3 items done; files are in o, .");
+    EXPECT_EQ(batch("").err, "");
+}
+
 TEST_F(ContractBatch, EditsLocallyWithoutAProvider) {
     const std::string manifest =
         R"({"mode":"object-mask","image":"S1.png","out":"o/mask-{index}.png"})"

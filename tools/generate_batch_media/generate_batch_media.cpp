@@ -497,6 +497,7 @@ void run_batch(Batch& batch, const Options& options, const Context& context, con
         throw ExitRequest{exit_code};
     }
     journal.finish();
+    tell_of_success(summary, options.report, story);
     if (costs_something(batch)) {
         story.note(
             "the batch is done, and paid for: the same command would begin anew, and pay again");
@@ -518,6 +519,8 @@ void merge(const Options& options, const Context& context, const Story& story) {
         if (!summary.dry_run) {
             context.err("ERROR: " + shortfall(summary, wanted, nullptr, options.execute) + '\n');
         }
+    } else if (!summary.dry_run) {
+        tell_of_success(summary, options.report, story);
     }
     finish(summary);
 }

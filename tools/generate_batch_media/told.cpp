@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string_view>
@@ -60,6 +61,20 @@ std::string price_advice(const std::string& model) {
            "\"URL\", \"date\": \"2026-01-31\", \"models\": [{\"id\": \"" +
            model +
            "\", \"like\": \"A KNOWN MODEL\", \"price\": {\"unit\": \"image\", \"usd\": 0.05}}]}";
+}
+
+/// Of all files, in the order in which they come first.
+std::vector<std::string> folders_of(const std::vector<ItemResult>& results) {
+    std::vector<std::string> folders;
+    for (const ItemResult& result : results) {
+        for (const std::string& file : result.files) {
+            const std::string folder = std::filesystem::path(file).parent_path().string();
+            folders.push_back(folder.empty() ? "." : folder);
+        }
+    }
+    std::set<std::string> seen;
+    std::erase_if(folders, [&](const std::string& folder) { return !seen.insert(folder).second; });
+    return folders;
 }
 
 std::optional<std::string> reason_of(const ItemResult& result) {
@@ -167,6 +182,21 @@ std::optional<std::string> cost_refusal(const Bill& bill, double limit_usd) {
     }
     return "the batch would cost " + in_dollars(sum) + spent + ", more than the " +
            in_dollars(limit_usd) + " of --max-cost";
+}
+
+void tell_of_success(const BatchSummary& summary, const std::optional<std::string>& report,
+                     const Story& story) {
+    if (summary.results.empty()) {
+        return;
+    }
+    const auto reused = std::ranges::count_if(summary.results, &ItemResult::reused);
+    const std::vector<std::string> folders = folders_of(summary.results);
+    std::string text = counted(summary.results.size(), "item") + " done";
+    text += reused == 0 ? "" : ", " + std::to_string(reused) + " of them by an earlier run";
+    text += folders.empty() ? "" : "; files are in " + listed(folders);
+    text += summary.summary_out ? "; summary: " + *summary.summary_out : "";
+    text += report ? "; report: " + *report : "";
+    story.note(text);
 }
 
 std::string shortfall(const BatchSummary& summary, std::size_t wanted, const Execution* execution,

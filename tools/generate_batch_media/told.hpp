@@ -29,6 +29,11 @@ void tell_of_cost(const BatchSummary& summary, const Bill& bill, const Story& st
 /// Why that limit forbids what is still to be paid; nothing when it does not.
 [[nodiscard]] std::optional<std::string> cost_refusal(const Bill& bill, double limit_usd);
 
+/// How many items are done, and where their files, the summary and the report are.
+/// @param report its name, if there is one
+void tell_of_success(const BatchSummary& summary, const std::optional<std::string>& report,
+                     const Story& story);
+
 /// The last line of a run that is not complete: how many items are done, and what to do.
 /// @param wanted of this shard
 /// @param execution of a run; null where summaries were merged
