@@ -145,6 +145,12 @@ TEST_F(GenerateVideo, AttachmentsThatAreNeverMentionedAreToldOf) {
     EXPECT_THAT(files_in("videos"), IsEmpty());
 }
 
+TEST_F(GenerateVideo, TheSummarySaysThatTheVideoIsMadeFromAClip) {
+    const ProcessResult result = edit({"--no-download", "--print-json"});
+    expect_success(result);
+    EXPECT_EQ(Json::parse(result.out).at("mode"), "video");
+}
+
 TEST_F(GenerateVideo, CostIsReckonedByTheClipThatGoesIn) {
     const ProcessResult dear = edit({"--max-cost", "1"});
     EXPECT_EQ(dear.exit_code, 3);

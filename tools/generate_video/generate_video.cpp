@@ -96,6 +96,11 @@ void explain(const VideoOutcome& outcome, const Task& task, VideoSummary& summar
     }
 }
 
+std::string mode_of(const Options& options) {
+    const bool from_clips = options.mode == Mode::text && !options.videos.empty();
+    return from_clips ? "video" : name_of(options.mode);
+}
+
 VideoSummary summarise(const VideoOutcome& outcome, const Task& task, const Options& options) {
     VideoSummary summary;
     summary.end = outcome.end;
@@ -103,7 +108,7 @@ VideoSummary summarise(const VideoOutcome& outcome, const Task& task, const Opti
     summary.model = task.model;
     summary.provider = task.provider.name;
     summary.endpoint = task.endpoint;
-    summary.mode = options.mode;
+    summary.mode = mode_of(options);
     summary.image = task.image;
     summary.image_path = options.image;
     summary.prompt = task.prompt;

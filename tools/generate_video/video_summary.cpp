@@ -65,7 +65,7 @@ std::string summary_json(const VideoSummary& summary) {
     json.add("model", summary.model);
     json.add("provider", summary.provider);
     json.add("endpoint", summary.endpoint);
-    json.add("mode", name_of(summary.mode));
+    json.add("mode", summary.mode);
     json.add("image", image_json(summary));
     json.add("prompt", summary.prompt);
     json.add_text("request", summary.request.empty() ? "null" : summary.request);

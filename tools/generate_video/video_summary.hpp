@@ -19,7 +19,9 @@ struct VideoSummary {
     std::string provider;
     /// Full URL.
     std::string endpoint;
-    Mode mode = Mode::text;
+    /// What the video is made from: the word of --mode, or `video` where that says nothing of the
+    /// clips that go in.
+    std::string mode;
     std::optional<ImageUse> image{};
     /// As it was typed; for the summary of `image`.
     std::optional<std::string> image_path{};
