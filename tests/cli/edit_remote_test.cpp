@@ -622,6 +622,46 @@ TEST_F(FalRequestTest, DryRunShowsTheInputWithoutItsPayloads) {
     EXPECT_EQ(result.out.find("fal-secret"), std::string::npos);
 }
 
+TEST_F(FalRequestTest, AFillIsPricedByThePictureThatComesBack) {
+    // 64x48 counts as one megapixel, 1025x1024 as two.
+    EXPECT_DOUBLE_EQ(Json::parse(inpaint({"--dry-run"}).out).at("cost_usd").get<double>(), 0.05);
+    write_png_reference(file("large.png"), Image({1025, 1024}, Channels::rgb));
+    const Json large = Json::parse(inpaint({"--dry-run", "--image", "large.png"}).out);
+    EXPECT_DOUBLE_EQ(large.at("cost_usd").get<double>(), 0.1);
+    const Json unknown = Json::parse(
+        inpaint({"--dry-run", "--extra-json", R"({"image_url":"https://a/b.png"})"}).out);
+    EXPECT_TRUE(unknown.at("cost_usd").is_null());
+
+    const ProcessResult dear = inpaint({"--max-cost", "0.04"});
+    EXPECT_EQ(dear.exit_code, 3);
+    EXPECT_NE(dear.err.find("about $0.05 (https://fal.ai/"), std::string::npos) << dear.err;
+    EXPECT_TRUE(requests().empty());
+    serve_app("fal-ai/flux-pro");
+    expect_success(inpaint({"--max-cost", "0.05"}));
+}
+
+TEST_F(FalRequestTest, APriceThatIsNotKnownHereIsLookedUpInFalsList) {
+    serve_app("fal-ai/nano-banana-pro");
+    const auto edit_for = [&](const char* max_cost) {
+        return call("edit_image", {"--image", "S1.png", "--prompt", "p", "--provider", "fal",
+                                   "--max-cost", max_cost});
+    };
+    const ProcessResult unknown = edit_for("1");
+    EXPECT_EQ(unknown.exit_code, 3);
+    EXPECT_EQ(lines_of(unknown.err).back(),
+              "ERROR: no price is known for fal-ai/nano-banana-pro/edit, also not by fal's price "
+              "list, so --max-cost cannot be kept; state the price in the file $EDITPREP_MODELS, "
+              "or leave --max-cost out to send all the same");
+
+    serve("/models/pricing",
+          {.body = R"({"prices":[{"endpoint_id":"fal-ai/nano-banana-pro/edit","unit_price":0.15,)"
+                   R"("unit":"images","currency":"USD"}],"next_cursor":null,"has_more":false})"});
+    const ProcessResult dear = edit_for("0.1");
+    EXPECT_EQ(dear.exit_code, 3);
+    EXPECT_NE(dear.err.find("about $0.15 (fal's price list, now)"), std::string::npos) << dear.err;
+    expect_success(edit_for("0.15"));
+}
+
 TEST_F(FalRequestTest, PayloadsOfExtraFieldsAreNotShown) {
     const std::string payload(4'000, 'Q');
     const ProcessResult result =

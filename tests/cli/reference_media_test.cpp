@@ -171,7 +171,9 @@ TEST_F(ReferenceMedia, TheCostLimitHasItsOwnExitCode) {
     const ProcessResult result = make_at_fal({"--max-cost", "0.01"});
     EXPECT_EQ(result.exit_code, 3);
     EXPECT_EQ(attempt_of(result).at("returncode"), 3);
-    EXPECT_THAT(journal().at("requests"), IsEmpty());
+    // Nothing but the price was asked for.
+    EXPECT_EQ(requests("GET", "/api/v1/models/pricing"), 1U);
+    EXPECT_EQ(journal().at("requests").size(), 1U);
 }
 
 TEST_F(ReferenceMedia, ADryRunUploadsNothing) {

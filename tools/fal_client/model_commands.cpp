@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "tools/fal_client/model_input.hpp"
-#include "tools/fal_client/price.hpp"
 #include "tools/fal_client/subcommands.hpp"
+#include "tools/remote/fal_price.hpp"
 #include "tools/shared/failure.hpp"
 
 namespace editprep::tools::fal_client {

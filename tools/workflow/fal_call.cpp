@@ -219,7 +219,11 @@ PlannedCall plan_fal_edit(const transport::FalEndpoints& endpoints, EditJob job,
     merge(planned.values, job.extra);
     std::erase_if(planned.files,
                   [&](const FileField& field) { return job.extra.contains(field.name); });
-    return plan(endpoints, std::move(planned), model, options, story);
+    const bool answers_in_size = size.width > 0 && !job.extra.contains(fields.image) &&
+                                 model != nullptr && model->field("image_size") == nullptr;
+    PlannedCall call = plan(endpoints, std::move(planned), model, options, story);
+    call.answer_size = answers_in_size ? std::optional(size) : std::nullopt;
+    return call;
 }
 
 PlannedCall plan_fal_generation(const transport::FalEndpoints& endpoints,

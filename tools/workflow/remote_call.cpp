@@ -6,7 +6,11 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "editprep/transport/error.hpp"
+#include "tools/remote/fal_access.hpp"
+#include "tools/remote/fal_price.hpp"
 #include "tools/remote/json_argument.hpp"
+#include "tools/remote/network.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
@@ -54,10 +58,20 @@ std::string dollars(double amount) {
     return "$" + (text.ends_with(".0") ? text.substr(0, text.size() - 2) : text);
 }
 
+/// What its price is reckoned by.
+std::string priced_input(const PlannedCall& call) {
+    if (!call.answer_size) {
+        return call.body.dump();
+    }
+    Json input = call.body;
+    input["image_size"] = {{"width", call.answer_size->width},
+                           {"height", call.answer_size->height}};
+    return input.dump();
+}
+
 std::optional<transport::PriceEstimate> estimate_cost(const PlannedCall& call,
                                                       const transport::Model* model) {
-    return call.price || model == nullptr ? call.price
-                                          : transport::estimate_price(*model, call.body.dump());
+    return call.price ? call.price : offline_price(model, priced_input(call));
 }
 
 std::string no_price_of(const PlannedCall& call) {
@@ -66,13 +80,38 @@ std::string no_price_of(const PlannedCall& call) {
     return "no price is known for " + (named ? model->get<std::string>() : call.endpoint);
 }
 
-void check_cost(const PlannedCall& call, const transport::Model* model, double max_cost_usd,
-                const Context& context) {
-    const auto estimate = estimate_cost(call, model);
+/// From fal's price list; nothing where it does not tell, or cannot be had.
+std::optional<transport::PriceEstimate> listed_cost(const PlannedCall& call,
+                                                    const RemoteProvider& provider,
+                                                    const transport::Model* model,
+                                                    const Context& context) {
+    if (!provider.is_fal()) {
+        return std::nullopt;
+    }
+    Network network(context.environment);
+    transport::FalClient fal(network.http, network.clock, fal_endpoints(context.environment),
+                             provider.key());
+    try {
+        return online_price(fal, call.endpoint, model, priced_input(call));
+    } catch (const transport::Error& error) {
+        if (error.errc() == transport::Errc::cancelled) {
+            throw;
+        }
+        return std::nullopt;
+    }
+}
+
+void check_cost(const PlannedCall& call, const RemoteProvider& provider,
+                const transport::Model* model, double max_cost_usd, const Context& context) {
+    auto estimate = estimate_cost(call, model);
     if (!estimate) {
-        pass_limit(
-            no_price_of(call) + ", so --max-cost cannot be kept; leave it out to send all the same",
-            context);
+        estimate = listed_cost(call, provider, model, context);
+    }
+    if (!estimate) {
+        pass_limit(no_price_of(call) + (provider.is_fal() ? ", also not by fal's price list" : "") +
+                       ", so --max-cost cannot be kept; state the price in the file "
+                       "$EDITPREP_MODELS, or leave --max-cost out to send all the same",
+                   context);
     }
     if (estimate->usd > max_cost_usd) {
         pass_limit("the call would cost about " + dollars(estimate->usd) + " (" + estimate->basis +
@@ -149,7 +188,7 @@ void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
         throw ExitRequest{kDone};
     }
     if (options.max_cost_usd) {
-        check_cost(call, model, *options.max_cost_usd, context);
+        check_cost(call, provider, model, *options.max_cost_usd, context);
     }
 }
 

@@ -54,6 +54,8 @@ struct PlannedCall {
     bool prompt_used = false;
     /// What it costs, where more than the body tells; else that is asked.
     std::optional<transport::PriceEstimate> price{};
+    /// Of the picture that comes back, where the model prices by it and the body does not tell.
+    std::optional<imaging::Size> answer_size{};
     /// Writes the job down, sends it, waits for the answer and writes down what it was; with an
     /// idempotency key it first looks for an earlier job, see find_earlier. Throws
     /// transport::Error or Failure where there is no answer; the message says what became of the
@@ -147,7 +149,7 @@ void merge(nlohmann::ordered_json& object, const nlohmann::ordered_json& members
 /// `***` in the place of the key, at its end `cost_usd` (a number, or null where no price is known)
 /// and `cost_basis` (where the price comes from, or why there is none), and ends the command. With
 /// --max-cost: ends it with exit code 3 when the call costs more, or when nothing is known of its
-/// price.
+/// price, neither here nor by fal's price list.
 /// @param model may be null
 void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
                      const transport::Model* model, const RemoteGroup& options,

@@ -7,7 +7,8 @@
 #include "editprep/transport/fal.hpp"
 #include "editprep/transport/model_registry.hpp"
 
-namespace editprep::tools::fal_client {
+/// What a call at fal costs.
+namespace editprep::tools {
 
 /// From the registry alone; `model` may be null.
 [[nodiscard]] std::optional<transport::PriceEstimate> offline_price(const transport::Model* model,
@@ -21,4 +22,4 @@ namespace editprep::tools::fal_client {
                                                                    const transport::Model* model,
                                                                    std::string_view input_json);
 
-}  // namespace editprep::tools::fal_client
+}  // namespace editprep::tools

@@ -1,9 +1,9 @@
-#include "tools/fal_client/price.hpp"
+#include "tools/remote/fal_price.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace editprep::tools::fal_client {
+namespace editprep::tools {
 namespace {
 
 using transport::PriceEstimate;
@@ -68,4 +68,4 @@ std::optional<PriceEstimate> online_price(transport::FalClient& fal, const std::
         .usd = price->unit_price * *units, .units = *units, .unit = price->unit, .basis = kBasis};
 }
 
-}  // namespace editprep::tools::fal_client
+}  // namespace editprep::tools
