@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "editprep/imaging/error.hpp"
-#include "files/part_file.hpp"
+#include "os/part_file.hpp"
 #include "png/png_writer.hpp"
 
 namespace editprep::imaging {
@@ -170,17 +170,6 @@ void check_replaceable(const fs::path& path, const Target& target, Overwrite ove
     }
 }
 
-/// Tells the system's reasons in the words of this library.
-/// @param path what messages name
-template <typename Work>
-void or_unwritable(const fs::path& path, const Work& work) {
-    try {
-        work();
-    } catch (const std::system_error& failure) {
-        throw_unwritable(path, failure.code().value());
-    }
-}
-
 /// Appending leaves alone what others wrote to the same descriptor (`command >> log`).
 Descriptor open_in_place(const fs::path& path) {
     Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY));
@@ -215,8 +204,8 @@ public:
 
     void write(std::span<const std::byte> content) {
         open();
-        or_unwritable(path_, [&] {
-            files::write_all(target_.in_place ? in_place_->number() : part_->descriptor(), content);
+        or_unwritable([&] {
+            os::write_all(target_.in_place ? in_place_->number() : part_->descriptor(), content);
         });
     }
 
@@ -228,11 +217,18 @@ public:
         if (target_.status) {
             copy_permissions(*target_.status, part_->descriptor());
         }
-        or_unwritable(path_, [&] { part_->flush(); });
+        or_unwritable([&] { part_->flush(); });
         publish();
     }
 
 private:
+    template <typename Work>
+    void or_unwritable(const Work& work) const {
+        os::or_refuse(work, [this](const std::error_code& reason) {
+            throw_unwritable(path_, reason.value());
+        });
+    }
+
     void open() {
         if (in_place_ || part_) {
             return;
@@ -240,7 +236,7 @@ private:
         if (target_.in_place) {
             in_place_.emplace(open_in_place(path_));
         } else {
-            or_unwritable(path_, [this] {
+            or_unwritable([this] {
                 const fs::path folder = folder_of(target_.path);
                 fs::create_directories(folder);
                 part_.emplace(folder);
@@ -249,24 +245,25 @@ private:
     }
 
     void publish() {
-        try {
+        const auto give_name = [this] {
             if (target_.status) {
                 part_->publish_over(target_.path);
             } else {
                 part_->publish(target_.path);
             }
-        } catch (const std::system_error& failure) {
-            if (failure.code() == std::errc::file_exists) {
+        };
+        os::or_refuse(give_name, [this](const std::error_code& reason) {
+            if (reason == std::errc::file_exists) {
                 throw_appeared(path_);  // by somebody who made it in the meantime
             }
-            throw_unwritable(path_, failure.code().value());
-        }
+            throw_unwritable(path_, reason.value());
+        });
     }
 
     const fs::path path_;
     Target target_;
     std::optional<Descriptor> in_place_;
-    std::optional<files::PartFile> part_;
+    std::optional<os::PartFile> part_;
 };
 
 WholeFileWriter::WholeFileWriter(const std::filesystem::path& path, Overwrite overwrite)

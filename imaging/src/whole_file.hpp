@@ -10,8 +10,8 @@
 namespace editprep::imaging {
 
 /// Writes a file that appears whole or not at all (image_file.hpp, write_file): in the same folder
-/// without a name (part_file.hpp), flushed to disk, then given its name. A symbolic link stays and
-/// its target is replaced; a replaced file's permissions are kept where the system lets us;
+/// without a name (os/part_file.hpp), flushed to disk, then given its name. A symbolic link stays
+/// and its target is replaced; a replaced file's permissions are kept where the system lets us;
 /// devices, pipes and open descriptors (/dev/stdout) are written in place.
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> content,
                       Overwrite overwrite);

@@ -36,21 +36,18 @@ std::string next_step_after(int error) {
     throw_unwritable("to the folder " + folder.string(), error);
 }
 
-/// Tells the system's reasons in the words of this library.
-template <typename Work>
-void or_unwritable(const fs::path& folder, const Work& work) {
-    try {
-        work();
-    } catch (const std::system_error& failure) {
-        throw_folder_unwritable(folder, failure.code().value());
-    }
-}
-
 }  // namespace
+
+template <typename Work>
+void NewMediaFile::or_unwritable(const Work& work) const {
+    os::or_refuse(work, [this](const std::error_code& reason) {
+        throw_folder_unwritable(folder_, reason.value());
+    });
+}
 
 NewMediaFile::NewMediaFile(fs::path folder)
     : folder_(folder.empty() ? fs::path(".") : std::move(folder)) {
-    or_unwritable(folder_, [this] {
+    or_unwritable([this] {
         fs::create_directories(folder_);
         part_.emplace(folder_);
     });
@@ -58,18 +55,16 @@ NewMediaFile::NewMediaFile(fs::path folder)
 
 void NewMediaFile::write(std::span<const std::byte> content) {
     size_bytes_ += content.size();
-    or_unwritable(folder_, [&] { part_->write(content); });
+    or_unwritable([&] { part_->write(content); });
 }
 
 void NewMediaFile::publish(const fs::path& path) {
     // What a network file system could not store it may tell only now.
-    or_unwritable(folder_, [this] { part_->flush(); });
-    try {
-        part_->publish(path);
-    } catch (const std::system_error& failure) {
-        throw_unwritable(path.string(), failure.code().value());
-    }
-    files::flush_folder(folder_);
+    or_unwritable([this] { part_->flush(); });
+    os::or_refuse(
+        [&] { part_->publish(path); },
+        [&](const std::error_code& reason) { throw_unwritable(path.string(), reason.value()); });
+    os::flush_folder(folder_);
 }
 
 }  // namespace editprep::transport

@@ -6,12 +6,12 @@
 #include <optional>
 #include <span>
 
-#include "part_file.hpp"
+#include "os/part_file.hpp"
 
 namespace editprep::transport {
 
 /// A file that appears whole or not at all: written in the folder where it is to be, flushed to
-/// disk, then given its name (part_file.hpp). Gone again when it never gets one. Every function
+/// disk, then given its name (os/part_file.hpp). Gone again when it never gets one. Every function
 /// throws write_failed.
 class NewMediaFile {
 public:
@@ -25,8 +25,11 @@ public:
     void publish(const std::filesystem::path& path);
 
 private:
+    template <typename Work>
+    void or_unwritable(const Work& work) const;
+
     std::filesystem::path folder_;
-    std::optional<files::PartFile> part_;
+    std::optional<os::PartFile> part_;
     std::uint64_t size_bytes_ = 0;
 };
 

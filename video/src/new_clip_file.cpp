@@ -67,42 +67,35 @@ void check_target(const fs::path& target, bool overwrite) {
     }
 }
 
-/// Tells the system's reasons in the words of this library.
-template <typename Work>
-void or_unwritable(const fs::path& target, const Work& work) {
-    try {
-        work();
-    } catch (const std::system_error& failure) {
-        throw_unwritable(target, failure.code().value());
-    }
-}
-
 }  // namespace
 
 NewClipFile::NewClipFile(const fs::path& target, bool overwrite)
     : target_(resolved(target)), overwrite_(overwrite) {
     check_target(target_, overwrite_);
-    or_unwritable(target_, [this] {
+    const auto open = [this] {
         fs::create_directories(folder_of(target_));
         part_.emplace(folder_of(target_));
-    });
+    };
+    os::or_refuse(
+        open, [this](const std::error_code& reason) { throw_unwritable(target_, reason.value()); });
 }
 
 void NewClipFile::publish() {
-    or_unwritable(target_, [this] { part_->flush(); });
-    try {
+    const auto give_name = [this] {
+        part_->flush();
         if (overwrite_) {
             part_->publish_over(target_);
         } else {
             part_->publish(target_);
         }
-    } catch (const std::system_error& failure) {
-        if (failure.code() == std::errc::file_exists) {
+    };
+    os::or_refuse(give_name, [this](const std::error_code& reason) {
+        if (reason == std::errc::file_exists) {
             throw_exists(target_);
         }
-        throw_unwritable(target_, failure.code().value());
-    }
-    files::flush_folder(folder_of(target_));
+        throw_unwritable(target_, reason.value());
+    });
+    os::flush_folder(folder_of(target_));
 }
 
 }  // namespace editprep::video

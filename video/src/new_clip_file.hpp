@@ -3,13 +3,13 @@
 #include <filesystem>
 #include <optional>
 
-#include "part_file.hpp"
+#include "os/part_file.hpp"
 
 namespace editprep::video {
 
 /// A clip that appears whole or not at all: FFmpeg writes to a file in the target's folder that
-/// nobody sees (part_file.hpp), and that is gone again unless it took the target's place. Missing
-/// folders are made.
+/// nobody sees (os/part_file.hpp), and that is gone again unless it took the target's place.
+/// Missing folders are made.
 class NewClipFile {
 public:
     /// Throws file_exists (unless overwriting) or write_failed.
@@ -25,7 +25,7 @@ public:
 private:
     std::filesystem::path target_;
     bool overwrite_;
-    std::optional<files::PartFile> part_;
+    std::optional<os::PartFile> part_;
 };
 
 }  // namespace editprep::video

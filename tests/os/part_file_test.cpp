@@ -1,4 +1,4 @@
-#include "files/part_file.hpp"
+#include "os/part_file.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@
 #include "planted_files.hpp"
 #include "temp_folder.hpp"
 
-namespace editprep::files {
+namespace editprep::os {
 namespace {
 
 namespace fs = std::filesystem;
@@ -184,6 +184,16 @@ TEST_P(EachPartFile, SaysWhyThereCanBeNone) {
               std::errc::not_a_directory);
 }
 
+TEST(OrRefuse, HandsOverTheReasonOfAFailure) {
+    const TempFolder folder;
+    std::error_code told;
+    const auto tell = [&](const std::error_code& reason) { told = reason; };
+    or_refuse([&] { PartFile(folder.path()).publish(folder / "out"); }, tell);
+    EXPECT_FALSE(told);
+    or_refuse([&] { PartFile(folder.path()).publish(folder / "out"); }, tell);
+    EXPECT_EQ(told, std::errc::file_exists);
+}
+
 /// What a process leaves in the folder that is killed before it publishes.
 std::vector<std::string> left_by_killed_process(const fs::path& folder, Naming naming) {
     int ready[2];
@@ -279,4 +289,4 @@ TEST(PartFile, WhatAKilledProcessLeavesElsewhereIsHidden) {
 }
 
 }  // namespace
-}  // namespace editprep::files
+}  // namespace editprep::os

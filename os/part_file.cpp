@@ -1,4 +1,4 @@
-#include "part_file.hpp"
+#include "os/part_file.hpp"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace editprep::files {
+namespace editprep::os {
 namespace {
 
 namespace fs = std::filesystem;
@@ -220,4 +220,4 @@ void flush_folder(const fs::path& folder) noexcept {
     }
 }
 
-}  // namespace editprep::files
+}  // namespace editprep::os

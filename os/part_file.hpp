@@ -3,10 +3,22 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <system_error>
 
-/// What the three libraries have in common about files; each is built with it, as none depends on
-/// another. Private to them: nothing here is installed.
-namespace editprep::files {
+/// What the three libraries ask of the operating system alike; each is built with it, as none
+/// depends on another. Private to them: nothing here is installed.
+namespace editprep::os {
+
+/// Does the work. Where the system fails it, `refuse` is called with the reason, and throws in the
+/// words of its library.
+template <typename Work, typename Refuse>
+void or_refuse(const Work& work, const Refuse& refuse) {
+    try {
+        work();
+    } catch (const std::system_error& failure) {
+        refuse(failure.code());
+    }
+}
 
 /// Writes it all, however many calls that takes. Throws std::system_error.
 void write_all(int descriptor, std::span<const std::byte> content);
@@ -60,4 +72,4 @@ private:
 /// do that, and the file is complete either way.
 void flush_folder(const std::filesystem::path& folder) noexcept;
 
-}  // namespace editprep::files
+}  // namespace editprep::os
