@@ -63,6 +63,17 @@ void expect_edited_under_mask(const Image& before, const Image& after, const Mas
     EXPECT_GT(largest_inside, 60);
 }
 
+using EmulatorModule = CommandTest;
+
+TEST_F(EmulatorModule, IsNamedWithItsPlaceWhereItIsMissing) {
+    std::filesystem::create_directory(file("bin"));
+    const std::filesystem::path program = file("bin/provider_emulator");
+    std::filesystem::copy_file(std::filesystem::path(EDITPREP_BIN) / "provider_emulator", program);
+    expect_error_line(
+        run_process(program, {}),
+        "^ERROR: the module editprep_emulator cannot be loaded: .*; install it in /.*/editprep$");
+}
+
 TEST_F(EmulatorTest, SubmitAnswersWithIdsAndAddressesOfOwnerAndApp) {
     const EmulatorReply reply = post("/queue/fal-ai/kling-video/o3/pro/video-to-video/edit", {});
     ASSERT_EQ(reply.status, 200);
