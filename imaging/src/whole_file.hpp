@@ -13,6 +13,10 @@ namespace editprep::imaging {
 /// without a name (os/part_file.hpp), flushed to disk, then given its name. A symbolic link stays
 /// and its target is replaced; a replaced file's permissions are kept where the system lets us;
 /// devices, pipes and open descriptors (/dev/stdout) are written in place.
+///
+/// The folder is not flushed, unlike that of clips and downloads, which cost money or minutes: it
+/// would take as long as flushing the file. After a power cut the name may be missing, or mean the
+/// file of before; it never means half a file.
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> content,
                       Overwrite overwrite);
 
