@@ -63,9 +63,12 @@ TEST(Mixing, AddsUp) {
     const MixingEvidence part = look(kBrick, kWhite, mix_values);
     const double pixels = whole.pixels;
     const double bow = whole.bow;
+    const double bowed = whole.bowed;
+    ASSERT_NE(part.bowed, 0);
     whole.add(part);
     EXPECT_EQ(whole.pixels, pixels + part.pixels);
     EXPECT_EQ(whole.bow, bow + part.bow);
+    EXPECT_EQ(whole.bowed, bowed + part.bowed);
 }
 
 TEST(CoverOfLight, FollowsFromCoverOfValues) {
