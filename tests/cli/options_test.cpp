@@ -34,6 +34,20 @@ TEST_F(OptionsTest, UsageErrors) {
     EXPECT_TRUE(new_files().empty());
 }
 
+TEST_F(OptionsTest, ValuesOutOfBoundsAreUsageErrorsLikeTheOthers) {
+    expect_usage_error(run("provider_emulator", {"--port", "70000"}), "provider_emulator",
+                       "argument --port: must be from 0 to 65535");
+    expect_usage_error(run("provider_emulator", {"--fault", "none"}), "provider_emulator",
+                       "argument --fault: fault 'none': unknown name; --help lists them all");
+    expect_usage_error(run("video_conform", {"a.mp4", "--out", "b.mp4", "--start", "-1"}),
+                       "video_conform", "argument --start: it must be 0 or more seconds");
+    expect_usage_error(run("video_conform", {"--out", "b.mp4"}), "video_conform",
+                       "the following arguments are required: IN");
+    expect_usage_error(run("generate_video", {"--resume", "3", "--prompt", "p"}), "generate_video",
+                       "argument --resume: the job has its provider, its model and its input; "
+                       "leave out --prompt, --model, --provider, --dry-run and what was attached");
+}
+
 TEST_F(OptionsTest, UsageErrorsStayOnOneLine) {
     expect_usage_error(run("outpaint_image", {"--image", "S1.png", "--left", "1\n\x1b[31m"}),
                        "outpaint_image", "argument --left: invalid int value: '1\\n\\x1b[31m'");

@@ -123,7 +123,9 @@ TEST_F(VideoPreflight, TheWorstVerdictDecidesTheExitCode) {
     EXPECT_EQ(preflight({"fits.mp4", "--max-seconds", "long"}).exit_code, 2);
     const ProcessResult unknown = preflight({"fits.mp4", "--model", "sora2"});
     EXPECT_EQ(unknown.exit_code, 2);
-    EXPECT_EQ(unknown.err, "argument --model: nothing is known of 'sora2'; did you mean sora-2?\n");
+    EXPECT_EQ(unknown.err,
+              "All options: video_preflight --help\nvideo_preflight: error: argument --model: "
+              "nothing is known of 'sora2'; did you mean sora-2?\n");
 }
 
 TEST_F(VideoPreflight, LimitsCanBeChanged) {

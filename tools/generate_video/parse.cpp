@@ -204,13 +204,10 @@ void add_output_options(CommandLine& line, Options& options) {
 }
 
 /// Which of the two a command line has to have cannot be declared.
-void require_prompt(const Options& options, bool prompt_given, const CommandLine& line) {
-    if (prompt_given || !options.resume.empty()) {
-        return;
+void require_prompt(const Options& options, bool prompt_given) {
+    if (!prompt_given && options.resume.empty()) {
+        throw UsageError("the following arguments are required: --prompt");
     }
-    const std::string reason = "the following arguments are required: --prompt";
-    throw UsageError(reason, line.usage() + "All options: " + kCommand + " --help\n" + kCommand +
-                                 ": error: " + reason + '\n');
 }
 
 /// A job that is there already has its provider, its model and its input.
@@ -268,9 +265,11 @@ Options parse(const Words& words) {
     Given given;
     CommandLine line(kCommand, kPurpose);
     declare(line, options, given);
+    line.rule([&] {
+        require_prompt(options, given.prompt.has_value());
+        refuse_input_of_resumed(options, given.prompt.has_value());
+    });
     line.parse(words);
-    require_prompt(options, given.prompt.has_value(), line);
-    refuse_input_of_resumed(options, given.prompt.has_value());
     options.prompt = given.prompt.value_or("");
     options.preset = as_text(given.preset);
     options.image_field = as_text(given.image_field);

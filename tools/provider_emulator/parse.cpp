@@ -115,11 +115,13 @@ Options parse(const Words& words) {
                  "any characters, every Nth of the requests that fit is hit, and COUNT is how "
                  "many are hit in all; may be repeated",
          .placeholder = "SPEC"});
+    line.rule([&options] {
+        check(options);
+        for (const std::string& fault : options.faults) {
+            check_fault(fault);
+        }
+    });
     parse_or_help(line, words);
-    check(options);
-    for (const std::string& fault : options.faults) {
-        check_fault(fault);
-    }
     return options;
 }
 

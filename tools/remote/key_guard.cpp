@@ -5,6 +5,7 @@
 
 #include "editprep/transport/redaction.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/named_command.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -67,9 +68,10 @@ std::string without_all_keys(const std::string& text) {
 
 int run_guarded_tool(int argument_count, char** arguments, const Command& command,
                      DescribeError describe) {
+    const Command named = named_command(argument_count, arguments, command);
     const auto guarded = [&](const Words& words, const Context& context) {
         const Context watched = process_keys().watch(context);
-        if (const int code = run_command(command, words, watched, describe); code != kDone) {
+        if (const int code = run_command(named, words, watched, describe); code != kDone) {
             throw ExitRequest{code};
         }
     };

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "tools/shared/failure.hpp"
+#include "tools/shared/named_command.hpp"
 #include "tools/shared/standard_streams.hpp"
 #include "tools/shared/story.hpp"
 
@@ -87,7 +88,7 @@ int run_tool(int argument_count, char** arguments, const Command& command, Descr
     reserve_standard_descriptors();
     const Words words(arguments + (argument_count > 0 ? 1 : 0), arguments + argument_count);
     const Context context{process_environment(), write_to_stdout, write_to_stderr};
-    return run_command(command, words, context, describe);
+    return run_command(named_command(argument_count, arguments, command), words, context, describe);
 }
 
 }  // namespace editprep::tools

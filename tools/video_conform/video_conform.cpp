@@ -155,14 +155,14 @@ Options parse(const Words& words) {
     line.flag("--print-json", options.print_json,
               {.help = "Print what the clip was, what it is and what was changed, as JSON"});
     line.flag("--quiet", options.quiet, {.help = "No notes, warnings and progress"});
+    line.rule([&] {
+        if (!input || input->empty()) {
+            throw UsageError("the following arguments are required: IN");
+        }
+        check_usage(options);
+    });
     line.parse(words);
-    if (!input || input->empty()) {
-        throw UsageError(
-            "the following arguments are required: IN",
-            line.usage() + "video_conform: error: the following arguments are required: IN\n");
-    }
     options.input = *input;
-    check_usage(options);
     return options;
 }
 
