@@ -27,7 +27,8 @@ std::string reason_of(int error_number) { return std::generic_category().message
     if (error_number == ENOENT || error_number == ENOTDIR) {
         throw Error(Errc::file_not_found, "image not found: " + subject, subject, "check the path");
     }
-    throw_unreadable(subject, reason_of(error_number));
+    throw Error(Errc::file_unreadable, "cannot read " + subject + ": " + reason_of(error_number),
+                subject, "check its permissions, or name another file");
 }
 
 [[noreturn]] void throw_too_large(const std::string& subject, std::int64_t max_bytes) {
@@ -85,7 +86,8 @@ EncodedSource::EncodedSource(const std::filesystem::path& path, std::int64_t max
         throw_unreadable(subject_, reason_of(errno));
     }
     if (S_ISDIR(facts.st_mode)) {
-        throw_unreadable(subject_, "it is a directory");
+        throw Error(Errc::file_unreadable, "cannot read " + subject_ + ": it is a directory",
+                    subject_, "name a file inside it");
     }
     if (S_ISREG(facts.st_mode)) {
         if (facts.st_size > max_bytes) {

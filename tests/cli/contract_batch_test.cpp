@@ -544,6 +544,14 @@ TEST_F(ContractBatch, WhatCannotBeWrittenIsKnownFirst) {
             EXPECT_EQ(result.out, "");
         }
     }
+    std::filesystem::create_directory(file("locked"));
+    std::filesystem::permissions(
+        file("locked"), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+    options.obey_permissions = true;
+    EXPECT_EQ(batch(item("p"), {"--report", "locked/r.html"}).err,
+              "ERROR: cannot write to the folder locked: Permission denied; choose another folder "
+              "or change its permissions\n");
+    options.obey_permissions = false;
     EXPECT_EQ(batch(item("p"), {"--summary-out", "x", "--report", "x"}).exit_code, 1);
     EXPECT_TRUE(requests().empty());
 }

@@ -196,6 +196,22 @@ TEST_F(OptionsTest, RefusalsComeBeforeTheWork) {
     EXPECT_EQ(new_files(), before);
 }
 
+TEST_F(OptionsTest, AFileThatMayNotBeReadIsToldWithWhatToDo) {
+    std::filesystem::copy_file(file("S1.png"), file("locked.png"));
+    std::filesystem::permissions(file("locked.png"), std::filesystem::perms::none);
+    ProcessOptions options;
+    options.obey_permissions = true;
+    const std::string advice = "Permission denied; check its permissions, or name another file";
+    expect_failure(run("prepare_object_mask", {"--image", "locked.png", "--out", "m.png"}, options),
+                   "ERROR: cannot read locked.png: " + advice);
+    const ProcessResult clip = run("video_preflight", {"locked.png"}, options);
+    EXPECT_EQ(clip.exit_code, 1);
+    EXPECT_NE(clip.out.find(advice), std::string::npos) << clip.out;
+    expect_failure(run("fal_client", {"to-data-uri", "locked.png"}, options),
+                   "ERROR: cannot read locked.png: Permission denied; check its name and its "
+                   "permissions");
+}
+
 TEST_F(OptionsTest, OverwriteDoesNotSilenceTheOtherRefusals) {
     std::filesystem::create_directory(file("folder"));
     std::filesystem::copy_file(file("S1.png"), file("locked.png"));

@@ -114,7 +114,7 @@ TEST_F(VideoConform, ReplacesOnlyWhenTold) {
     expect_success(conform({"in.mkv", "--out", "out.mp4", "--overwrite"}));
     EXPECT_NE(content_of(file("out.mp4")), "mine");
     expect_error_line(conform({"out.mp4", "--out", "out.mp4", "--overwrite"}),
-                      "ERROR: The output is the input: out.mp4");
+                      "ERROR: the output is the input: out.mp4");
 }
 
 TEST_F(VideoConform, ExplainsWhatCannotBeDone) {
@@ -122,11 +122,11 @@ TEST_F(VideoConform, ExplainsWhatCannotBeDone) {
     make("wide.mp4", "400x80", 1);
     write_text(file("text.mp4"), "no clip");
     expect_error_line(conform({"brief.mp4", "--out", "out.mp4"}),
-                      "it lasts 0\\.2.* s, and at least 0\\.5 s are needed; Give a longer clip");
+                      "it lasts 0\\.2.* s, and at least 0\\.5 s are needed; give a longer clip");
     expect_error_line(conform({"wide.mp4", "--out", "out.mp4"}),
-                      "no scaling brings 400x80 into sides of 72 to 216 px; Crop it");
+                      "no scaling brings 400x80 into sides of 72 to 216 px; crop it");
     expect_error_line(conform({"text.mp4", "--out", "out.mp4"}), "text\\.mp4");
-    expect_error_line(conform({"none.mp4", "--out", "out.mp4"}), "File not found: none\\.mp4");
+    expect_error_line(conform({"none.mp4", "--out", "out.mp4"}), "file not found: none\\.mp4");
     expect_success(conform({"wide.mp4", "--out", "padded.mp4", "--pad"}));
     EXPECT_EQ(new_files(),
               (std::vector<std::string>{"brief.mp4", "padded.mp4", "text.mp4", "wide.mp4"}));
@@ -139,8 +139,8 @@ TEST_F(VideoConform, LeavesNothingOnAFullDisk) {
     options.largest_file_bytes = 20'000;
     for (const char* input : {"in.mkv", "fits.mp4"}) {
         expect_error_line(conform({input, "--out", "out.mp4", "--quiet"}, options),
-                          "ERROR: Cannot write .*File too large.*out\\.mp4|"
-                          "ERROR: Cannot write .*out\\.mp4.*File too large");
+                          "ERROR: cannot write .*File too large.*out\\.mp4|"
+                          "ERROR: cannot write .*out\\.mp4.*File too large");
     }
     EXPECT_EQ(new_files(), (std::vector<std::string>{"fits.mp4", "in.mkv"}));
 }

@@ -150,7 +150,7 @@ TEST_F(VideoFaultTest, WhatIsNoClipIsKeptAndToldOf) {
     const ProcessResult result = edit_at_fal();
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(files_in("videos").size(), 1U);
-    EXPECT_NE(result.err.find(" may not play: Not a video"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find(" may not play: not a video"), std::string::npos) << result.err;
 }
 
 TEST_F(VideoFaultTest, TheKeyStaysWhenTheContentLiesElsewhere) {

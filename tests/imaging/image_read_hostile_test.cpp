@@ -81,6 +81,7 @@ TEST(ReadHostile, Directory) {
     const Error error = read_error(folder.path());
     EXPECT_EQ(error.errc(), Errc::file_unreadable);
     EXPECT_THAT(error.what(), HasSubstr("it is a directory"));
+    EXPECT_EQ(error.next_step(), "name a file inside it");
 }
 
 TEST(ReadHostile, EmptyFile) {

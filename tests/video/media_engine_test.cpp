@@ -40,7 +40,7 @@ TEST(FailureOf, KeepsTheWordsOfWhatNobodyForesaw) {
     ASSERT_TRUE(failure);
     EXPECT_FALSE(failure->out_of_memory);
     EXPECT_EQ(failure->errc, Errc::decode_failed);
-    EXPECT_EQ(failure->message, "Cannot work on the clip: stream 7");
+    EXPECT_EQ(failure->message, "cannot work on the clip: stream 7");
     try {
         throw_failure(*failure, "a.mp4");
     } catch (const Error& error) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -44,8 +45,12 @@ void make_folder_of(const std::string& path) {
     }
     const bool is_new = !std::filesystem::exists(path);
     const std::string shown = folder.empty() ? "." : folder.string();
-    if (error || (is_new && ::access(shown.c_str(), W_OK) != 0)) {
-        throw Failure("cannot write to the folder " + display_path(shown));
+    if (!error && is_new && ::access(shown.c_str(), W_OK) != 0) {
+        error = {errno, std::generic_category()};
+    }
+    if (error) {
+        throw Failure("cannot write to the folder " + display_path(shown) + ": " + error.message() +
+                      "; choose another folder or change its permissions");
     }
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t kWaitingPerThread = 32;
 ClipLook look_at(std::string path, const video::ClipLimits& limits) {
     ClipLook look{.path = std::move(path)};
     if (look.path.starts_with("http://") || look.path.starts_with("https://")) {
-        look.error = "A URL cannot be looked at; download it first";
+        look.error = "a URL cannot be looked at; download it first";
         return look;
     }
     try {

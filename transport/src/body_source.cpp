@@ -60,7 +60,8 @@ public:
         : path_(std::move(path)),
           descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
         if (descriptor_ < 0) {
-            throw_unreadable(std::generic_category().message(errno));
+            throw_unreadable(std::generic_category().message(errno),
+                             "check its name and its permissions");
         }
         try {
             file_size_ = size_of_file();
@@ -99,8 +100,9 @@ public:
     void rewind() override { position_ = 0; }
 
 private:
-    [[noreturn]] void throw_unreadable(const std::string& why) const {
-        throw Error(Errc::read_failed, "cannot read " + path_ + ": " + why, path_);
+    [[noreturn]] void throw_unreadable(const std::string& why,
+                                       const std::string& next_step = {}) const {
+        throw Error(Errc::read_failed, "cannot read " + path_ + ": " + why, path_, next_step);
     }
 
     [[nodiscard]] std::uint64_t size_of_file() const {
@@ -108,8 +110,11 @@ private:
         if (::fstat(descriptor_, &status) != 0) {
             throw_unreadable(std::generic_category().message(errno));
         }
+        if (S_ISDIR(status.st_mode)) {
+            throw_unreadable("it is a directory", "name a file inside it");
+        }
         if (!S_ISREG(status.st_mode)) {
-            throw_unreadable(S_ISDIR(status.st_mode) ? "it is a directory" : "it is no plain file");
+            throw_unreadable("it is no plain file");
         }
         return static_cast<std::uint64_t>(status.st_size);
     }

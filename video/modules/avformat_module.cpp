@@ -97,18 +97,18 @@ MediaInfo read_facts(const ProbeSource& clip) {
     ByteSource source(clip);
     const Container container(source);
     const auto fail = [&clip](Errc errc, const std::string& message) {
-        throw Error(errc, message + ": " + clip.name, clip.name, "Fetch or export the file again");
+        throw Error(errc, message + ": " + clip.name, clip.name, "fetch or export the file again");
     };
     if (container.is_cut_short()) {
-        fail(Errc::damaged_media, "The video is cut short");
+        fail(Errc::damaged_media, "the video is cut short");
     }
     const AVStream* video = shown_video(container.format());
     if (video == nullptr) {
-        throw Error(Errc::no_video, "No video stream in " + clip.name, clip.name,
-                    "Give a file with moving pictures");
+        throw Error(Errc::no_video, "no video stream in " + clip.name, clip.name,
+                    "give a file with moving pictures");
     }
     if (video->codecpar->width <= 0 || video->codecpar->height <= 0) {
-        fail(Errc::damaged_media, "The video states no frame size");
+        fail(Errc::damaged_media, "the video states no frame size");
     }
     MediaInfo info;
     info.container = container.name();

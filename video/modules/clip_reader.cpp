@@ -15,7 +15,7 @@ namespace editprep::video {
 
 void throw_if_cancelled(const std::atomic<bool>* cancel) {
     if (cancel != nullptr && cancel->load()) {
-        throw Error(Errc::cancelled, "Cancelled");
+        throw Error(Errc::cancelled, "cancelled");
     }
 }
 
@@ -55,7 +55,7 @@ AVFormatContext* ClipReader::open(const std::filesystem::path& path, const std::
     const int result = avformat_open_input(&format, url.c_str(), format_of(container), &options);
     av_dict_free(&options);
     check_interrupt();
-    av_check(result, Errc::damaged_media, "Cannot read " + path.string(), path.string());
+    av_check(result, Errc::damaged_media, "cannot read " + path.string(), path.string());
     return format;
 }
 
@@ -65,7 +65,7 @@ ClipReader::ClipReader(const std::filesystem::path& path, const std::string& con
     : name_(path.string()), interrupt_{cancel, deadline}, format_(open(path, container)) {
     const int result = avformat_find_stream_info(format_.get(), nullptr);
     check_interrupt();
-    av_check(result, Errc::damaged_media, "Cannot read " + name_, name_);
+    av_check(result, Errc::damaged_media, "cannot read " + name_, name_);
     choose_streams();
     // A transport stream counts from anywhere. What lies before zero is sound that a decoder drops.
     if (format_->start_time != AV_NOPTS_VALUE) {
@@ -83,15 +83,15 @@ void ClipReader::choose_streams() {
         }
     }
     if (video_ == nullptr) {
-        throw Error(Errc::no_video, "No video stream in " + name_, name_);
+        throw Error(Errc::no_video, "no video stream in " + name_, name_);
     }
 }
 
 void ClipReader::check_interrupt() const {
     throw_if_cancelled(interrupt_.cancel);
     if (interrupt_.out_of_time()) {
-        throw Error(Errc::too_complex, "Reading takes too long: " + name_, name_,
-                    "Cut a clip out of it");
+        throw Error(Errc::too_complex, "reading takes too long: " + name_, name_,
+                    "cut a clip out of it");
     }
 }
 

@@ -18,12 +18,12 @@ AVFormatContext* open_output(const std::filesystem::path& path, const std::strin
     const std::string url = "file:" + path.string();
     AVFormatContext* format = nullptr;
     av_check(avformat_alloc_output_context2(&format, nullptr, container.c_str(), url.c_str()),
-             Errc::write_failed, "Cannot write " + container);
+             Errc::write_failed, "cannot write " + container);
     const int result = avio_open(&format->pb, url.c_str(), AVIO_FLAG_WRITE);
     if (result < 0) {
         avformat_free_context(format);
     }
-    av_check(result, Errc::write_failed, "Cannot write the clip");
+    av_check(result, Errc::write_failed, "cannot write the clip");
     return format;
 }
 
@@ -147,7 +147,7 @@ void ClipWriter::finish() {
 void ClipWriter::check(int result) const {
     const bool in_file = format_->pb != nullptr && format_->pb->error < 0;
     av_check(in_file ? format_->pb->error : result, Errc::write_failed,
-             "Cannot write the clip as " + container_);
+             "cannot write the clip as " + container_);
 }
 
 }  // namespace editprep::video

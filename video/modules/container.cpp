@@ -26,7 +26,7 @@ using namespace std::string_view_literals;
 // URLs.
 constexpr const char* kFormats = "mov,matroska,avi,mpegts";
 constexpr const char* kFormatsForPeople = "an MP4, MOV, WebM, MKV, AVI or MPEG-TS file";
-constexpr const char* kFetchAgain = "Fetch or export the file again";
+constexpr const char* kFetchAgain = "fetch or export the file again";
 // Cameras write a handful, studios a sound track per microphone. Matroska brings fonts as streams.
 constexpr int kMostStreams = 64;
 constexpr int kMostMatroskaStreams = 512;
@@ -34,8 +34,8 @@ constexpr int kMostMatroskaStreams = 512;
 constexpr const char* kMostPixels = "67108864";
 
 [[noreturn]] void refuse_format(const std::string& name) {
-    throw Error(Errc::unsupported_format, "Not a video in a known format: " + name, name,
-                std::string("Give ") + kFormatsForPeople);
+    throw Error(Errc::unsupported_format, "not a video in a known format: " + name, name,
+                std::string("give ") + kFormatsForPeople);
 }
 
 const AVInputFormat& format_by_content(AVIOContext* reader, const std::string& name) {
@@ -121,15 +121,15 @@ FormatHandle open_format(Reader& reader, const AVInputFormat& input, int& result
 void throw_if_out_of_bounds(const Reader& reader) {
     const ByteSource& source = reader.source();
     if (source.out_of_time()) {
-        throw Error(Errc::too_complex, "Reading takes too long: " + source.name(), source.name(),
+        throw Error(Errc::too_complex, "reading takes too long: " + source.name(), source.name(),
                     kFetchAgain);
     }
     if (reader.index_too_large()) {
-        throw Error(Errc::too_complex, "More frames than any clip has: " + source.name(),
-                    source.name(), "Cut a clip out of it");
+        throw Error(Errc::too_complex, "more frames than any clip has: " + source.name(),
+                    source.name(), "cut a clip out of it");
     }
     if (source.read_failed()) {
-        throw Error(Errc::file_unreadable, "Cannot read " + source.name() + ": input error",
+        throw Error(Errc::file_unreadable, "cannot read " + source.name() + ": input error",
                     source.name());
     }
 }
@@ -138,10 +138,10 @@ void throw_if_out_of_bounds(const Reader& reader) {
     throw_if_out_of_bounds(reader);
     const ByteSource& source = reader.source();
     if (result == AVERROR(ENOMEM)) {
-        throw Error(Errc::too_complex, "More streams or frames than any clip has: " + source.name(),
-                    source.name(), "Cut a clip out of it");
+        throw Error(Errc::too_complex, "more streams or frames than any clip has: " + source.name(),
+                    source.name(), "cut a clip out of it");
     }
-    throw Error(Errc::damaged_media, "Damaged or incomplete video: " + source.name(), source.name(),
+    throw Error(Errc::damaged_media, "damaged or incomplete video: " + source.name(), source.name(),
                 kFetchAgain);
 }
 

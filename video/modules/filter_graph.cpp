@@ -13,7 +13,7 @@ namespace {
 
 /// Every chain here is made of our own words and of measured numbers.
 void check(int result, const std::string& filters) {
-    av_check(result, Errc::decode_failed, "Cannot filter the clip (" + filters + ")");
+    av_check(result, Errc::decode_failed, "cannot filter the clip (" + filters + ")");
 }
 
 struct FreeParameters {

@@ -29,8 +29,8 @@ constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
 constexpr std::size_t kBytesPerPixel = 3;
 
 [[noreturn]] void give_up(const std::string& name) {
-    throw Error(Errc::too_complex, "Finding a frame takes too long: " + name, name,
-                "Cut a clip out of it");
+    throw Error(Errc::too_complex, "finding a frame takes too long: " + name, name,
+                "cut a clip out of it");
 }
 
 /// Frames come in the order in which they are shown; one of them is it.
@@ -92,8 +92,8 @@ public:
         Frame frame = std::move(choice).take();
         if (frame == nullptr) {
             throw Error(Errc::decode_failed,
-                        "No frame of " + job_.input.string() + " can be decoded",
-                        job_.input.string(), "Fetch or export the file again");
+                        "no frame of " + job_.input.string() + " can be decoded",
+                        job_.input.string(), "fetch or export the file again");
         }
         return frame;
     }
@@ -143,7 +143,7 @@ Frame filtered(Frame frame, const AVStream& video, const PosterJob& job) {
     graph.push(nullptr);
     Frame picture = graph.pull();
     if (picture == nullptr) {
-        throw Error(Errc::decode_failed, "No picture comes of a frame of " + job.input.string(),
+        throw Error(Errc::decode_failed, "no picture comes of a frame of " + job.input.string(),
                     job.input.string());
     }
     return picture;

@@ -11,10 +11,10 @@ TrackDecoder::TrackDecoder(const AVStream& stream, const DecoderLimits& limits) 
     const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
     if (decoder == nullptr) {
         throw Error(Errc::decode_failed, "FFmpeg was built without a decoder for " + name, name,
-                    "Convert the clip with a program that reads it");
+                    "convert the clip with a program that reads it");
     }
     codec_ = owned(avcodec_alloc_context3(decoder));
-    const std::string failure = "Cannot decode " + name;
+    const std::string failure = "cannot decode " + name;
     av_check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), Errc::decode_failed,
              failure);
     codec_->pkt_timebase = stream.time_base;

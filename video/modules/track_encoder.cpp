@@ -42,10 +42,10 @@ TrackEncoder::TrackEncoder(ClipWriter& writer, std::size_t track, Codec codec)
 void TrackEncoder::open(AVDictionary* options) {
     const int result = avcodec_open2(codec_.get(), codec_->codec, &options);
     av_dict_free(&options);
-    av_check(result, Errc::cannot_conform, "Cannot encode");
+    av_check(result, Errc::cannot_conform, "cannot encode");
     const CodecParameters parameters = owned(avcodec_parameters_alloc());
     av_check(avcodec_parameters_from_context(parameters.get(), codec_.get()), Errc::cannot_conform,
-             "Cannot encode");
+             "cannot encode");
     writer_->begin_track(track_, *parameters, codec_->time_base);
 }
 
@@ -92,7 +92,7 @@ TrackEncoder TrackEncoder::audio(ClipWriter& writer, std::size_t track, int samp
     codec.bit_rate = bits_per_second;
     codec.flags |= reproducible ? AV_CODEC_FLAG_BITEXACT : 0;
     av_check(av_channel_layout_copy(&codec.ch_layout, &channels), Errc::cannot_conform,
-             "Cannot encode the sound");
+             "cannot encode the sound");
     encoder.open(nullptr);
     return encoder;
 }
@@ -110,14 +110,14 @@ void TrackEncoder::encode(AVFrame* frame) {
         }
         end_seconds_ = static_cast<double>(frame->pts + duration) * av_q2d(codec_->time_base);
     }
-    av_check(avcodec_send_frame(codec_.get(), frame), Errc::cannot_conform, "Cannot encode");
+    av_check(avcodec_send_frame(codec_.get(), frame), Errc::cannot_conform, "cannot encode");
     for (;;) {
         Packet packet = new_packet();
         const int result = avcodec_receive_packet(codec_.get(), packet.get());
         if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) {
             return;
         }
-        av_check(result, Errc::cannot_conform, "Cannot encode");
+        av_check(result, Errc::cannot_conform, "cannot encode");
         if (const auto lasting = durations_.extract(packet->pts)) {
             packet->duration = lasting.mapped();
         }

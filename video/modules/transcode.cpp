@@ -276,7 +276,7 @@ private:
         sample_rate_ = first.sample_rate;
         format_ = first.format;
         av_check(av_channel_layout_copy(&channels_, &first.ch_layout), Errc::decode_failed,
-                 "Cannot decode the sound");
+                 "cannot decode the sound");
         AVFrame like = first;
         AVChannelLayout guessed{};
         if (first.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) {
@@ -344,7 +344,7 @@ public:
         const double whole = std::chrono::duration<double>(job_.expected_duration).count();
         furthest_ = std::max(furthest_, whole > 0 ? std::min(done_seconds / whole, 1.0) : 0.0);
         if (!job_.progress(furthest_)) {
-            throw Error(Errc::cancelled, "Cancelled");
+            throw Error(Errc::cancelled, "cancelled");
         }
     }
 
@@ -402,8 +402,8 @@ TranscodeResult transcode(const TranscodeJob& job) {
         audio->end();
     }
     if (video->end_seconds() <= 0) {
-        throw Error(Errc::decode_failed, "No frame of " + job.input.string() + " can be decoded",
-                    job.input.string(), "Fetch or export the file again");
+        throw Error(Errc::decode_failed, "no frame of " + job.input.string() + " can be decoded",
+                    job.input.string(), "fetch or export the file again");
     }
     if (audio != nullptr) {
         // Of sound without a single piece that can be decoded there is no track.

@@ -18,7 +18,7 @@ namespace {
 constexpr std::chrono::seconds kLongest{10};
 
 [[noreturn]] void fail_to_read(const std::string& name, const std::string& reason) {
-    throw Error(Errc::file_unreadable, "Cannot read " + name + ": " + reason, name);
+    throw Error(Errc::file_unreadable, "cannot read " + name + ": " + reason, name);
 }
 
 int open_file(const ProbeSource& source) {
@@ -28,15 +28,21 @@ int open_file(const ProbeSource& source) {
         return file;
     }
     if (errno == ENOENT || errno == ENOTDIR) {
-        throw Error(Errc::file_not_found, "File not found: " + source.name, source.name);
+        throw Error(Errc::file_not_found, "file not found: " + source.name, source.name);
     }
-    fail_to_read(source.name, std::generic_category().message(errno));
+    throw Error(Errc::file_unreadable,
+                "cannot read " + source.name + ": " + std::generic_category().message(errno),
+                source.name, "check its permissions, or name another file");
 }
 
 std::int64_t size_of_regular_file(int file, const std::string& name) {
     struct stat status {};
     if (::fstat(file, &status) != 0) {
         fail_to_read(name, std::generic_category().message(errno));
+    }
+    if (S_ISDIR(status.st_mode)) {
+        throw Error(Errc::file_unreadable, "cannot read " + name + ": it is a directory", name,
+                    "name a file inside it");
     }
     if (!S_ISREG(status.st_mode)) {
         fail_to_read(name, "it is not a regular file");

@@ -25,8 +25,8 @@ using std::chrono::microseconds;
 void refuse_input_as_output(const fs::path& input, const fs::path& output) {
     std::error_code missing;
     if (fs::equivalent(input, output, missing)) {
-        throw Error(Errc::invalid_argument, "The output is the input: " + output.string(),
-                    output.string(), "Name another file");
+        throw Error(Errc::invalid_argument, "the output is the input: " + output.string(),
+                    output.string(), "name another file");
     }
 }
 
@@ -35,7 +35,7 @@ void refuse_input_as_output(const fs::path& input, const fs::path& output) {
                               const EngineFailure& failure) {
     if (failure.errc == Errc::write_failed) {
         throw Error(Errc::write_failed, failure.message + " (" + output.string() + ")",
-                    output.string(), "Free space or choose another folder");
+                    output.string(), "free space or choose another folder");
     }
     throw_failure(failure, input.string());
 }
@@ -51,7 +51,7 @@ void copy_bytes(const fs::path& from, const fs::path& to, const fs::path& output
     std::int64_t done = 0;
     while (in && out) {
         if (options.cancel != nullptr && options.cancel->load()) {
-            throw Error(Errc::cancelled, "Cancelled");
+            throw Error(Errc::cancelled, "cancelled");
         }
         in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
         errno = 0;
@@ -63,14 +63,14 @@ void copy_bytes(const fs::path& from, const fs::path& to, const fs::path& output
         }
     }
     if (in.bad() || !in.eof()) {
-        throw Error(Errc::file_unreadable, "Cannot read " + from.string(), from.string());
+        throw Error(Errc::file_unreadable, "cannot read " + from.string(), from.string());
     }
     out.close();
     if (!out) {
         throw Error(Errc::write_failed,
-                    "Cannot write " + output.string() + ": " +
+                    "cannot write " + output.string() + ": " +
                         std::generic_category().message(errno != 0 ? errno : EIO),
-                    output.string(), "Free space or choose another folder");
+                    output.string(), "free space or choose another folder");
     }
 }
 
@@ -239,8 +239,8 @@ private:
             return probe(part);
         } catch (const Error&) {
             throw Error(Errc::cannot_conform,
-                        "What was made of " + input_.string() + " cannot be read back",
-                        input_.string(), "Export the file again and retry");
+                        "what was made of " + input_.string() + " cannot be read back",
+                        input_.string(), "export the file again and retry");
         }
     }
 
@@ -286,7 +286,7 @@ private:
             }
         }
         throw Error(Errc::cannot_conform,
-                    "Cannot make " + input_.string() + " acceptable: " + reasons, input_.string());
+                    "cannot make " + input_.string() + " acceptable: " + reasons, input_.string());
     }
 
     void tell(const TranscodeResult& result) {

@@ -27,7 +27,7 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 }
 
 [[noreturn]] void refuse(const std::string& reason, const std::string& next_step) {
-    throw Error(Errc::cannot_conform, "Cannot make the clip acceptable: " + reason, {}, next_step);
+    throw Error(Errc::cannot_conform, "cannot make the clip acceptable: " + reason, {}, next_step);
 }
 
 // ---- What is wrong
@@ -130,14 +130,14 @@ microseconds cut_length(const ClipLimits& limits) {
 void plan_duration(ConformPlan& plan, const MediaInfo& clip, const ClipLimits& limits,
                    microseconds start, microseconds shorter) {
     if (start.count() < 0) {
-        throw Error(Errc::invalid_argument, "A clip cannot begin before its start");
+        throw Error(Errc::invalid_argument, "a clip cannot begin before its start");
     }
     if (clip.duration && start >= *clip.duration) {
         throw Error(Errc::invalid_argument,
-                    "The start " + seconds_text(start) +
+                    "the start " + seconds_text(start) +
                         " is beyond the end of the clip, which is " + seconds_text(*clip.duration) +
                         " long",
-                    {}, "Begin earlier");
+                    {}, "begin earlier");
     }
     plan.start = start;
     const std::optional<microseconds> rest =
@@ -147,7 +147,7 @@ void plan_duration(ConformPlan& plan, const MediaInfo& clip, const ClipLimits& l
         refuse((enough ? "from " + seconds_text(start) + " on it lasts " : "it lasts ") +
                    seconds_text(*rest) + ", and at least " +
                    seconds_text(to_microseconds(*limits.min_seconds)) + " are needed",
-               enough ? "Begin earlier" : "Give a longer clip");
+               enough ? "begin earlier" : "give a longer clip");
     }
     const bool too_long =
         limits.max_seconds && (!rest || *rest > to_microseconds(*limits.max_seconds));
@@ -187,7 +187,7 @@ void plan_padded_size(ConformPlan& plan, FrameSize displayed, const ClipLimits& 
     const auto canvas = fitting_size(padded, limits);
     if (!canvas) {
         refuse(size_text(displayed) + " cannot be scaled and padded into the bounds",
-               "Choose a model with other bounds");
+               "choose a model with other bounds");
     }
     plan.canvas = *canvas;
     plan.size = aspect > largest ? FrameSize{canvas->width, even(canvas->width / aspect)}
@@ -223,7 +223,7 @@ void plan_size(ConformPlan& plan, FrameSize displayed, const ClipLimits& limits,
     }
     if (!pad) {
         refuse("no scaling brings " + size_text(displayed) + " into " + bounds_text(limits),
-               "Crop it, or allow black bars (pad)");
+               "crop it, or allow black bars (pad)");
     }
     plan_padded_size(plan, displayed, limits);
 }
@@ -326,7 +326,7 @@ void plan_bitrate(ConformPlan& plan, const MediaInfo& clip, const ClipLimits& li
     if (budget - audio < kLeastVideoBits) {
         refuse(
             bytes_text(*limits.max_bytes) + " hold no watchable clip of " + seconds_text(*length),
-            "Cut it shorter, or choose a model with a larger limit");
+            "cut it shorter, or choose a model with a larger limit");
     }
     plan.max_video_bits_per_second = std::min(budget - audio, kMostVideoBits);
 }
@@ -351,7 +351,7 @@ ConformPlan make_plan(const MediaInfo& clip, const ClipLimits& limits,
     }
     if (plan.container.empty()) {
         refuse("it has to be written anew, and MP4 and QuickTime are not accepted",
-               "Convert it with another program");
+               "convert it with another program");
     }
     plan.too_large = broken.has({Check::file_size});
     plan.encode_video = lessons.must_encode || plan.start.count() > 0 ||
@@ -364,7 +364,7 @@ ConformPlan make_plan(const MediaInfo& clip, const ClipLimits& limits,
     }
     if (!limits.codecs.empty() && !contains(limits.codecs, "h264")) {
         refuse("it has to be re-encoded, and H.264 is not accepted",
-               "Convert it with another program");
+               "convert it with another program");
     }
     plan_size(plan, clip.display_size, limits, options.pad);
     plan_frame_rate(plan, clip, limits);

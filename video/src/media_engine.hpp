@@ -54,7 +54,7 @@ struct EngineFailure {
         return {.out_of_memory = true};
     } catch (const std::exception& error) {
         return {.errc = Errc::decode_failed,
-                .message = std::string("Cannot work on the clip: ") + error.what()};
+                .message = std::string("cannot work on the clip: ") + error.what()};
     }
 }
 

@@ -17,15 +17,15 @@ namespace fs = std::filesystem;
 [[noreturn]] void throw_unwritable(const fs::path& path, int error) {
     const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
     throw Error(Errc::write_failed,
-                "Cannot write " + path.string() + ": " + std::generic_category().message(error),
+                "cannot write " + path.string() + ": " + std::generic_category().message(error),
                 path.string(),
-                full ? "Free space or choose another folder"
-                     : "Choose another name or folder, or change its permissions");
+                full ? "free space or choose another folder"
+                     : "choose another name or folder, or change its permissions");
 }
 
 [[noreturn]] void throw_exists(const fs::path& path) {
-    throw Error(Errc::file_exists, "Refusing to replace " + path.string(), path.string(),
-                "Name another file or allow overwriting");
+    throw Error(Errc::file_exists, "refusing to replace " + path.string(), path.string(),
+                "name another file or allow overwriting");
 }
 
 /// Where a file of that name really is: a symbolic link stays, and what it names is written.

@@ -18,7 +18,7 @@ constexpr std::chrono::hours kLongest{1};
 
 void require(bool right, const std::string& reason) {
     if (!right) {
-        throw Error(Errc::invalid_argument, "Cannot make a pattern clip: " + reason);
+        throw Error(Errc::invalid_argument, "cannot make a pattern clip: " + reason);
     }
 }
 

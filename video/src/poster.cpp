@@ -17,13 +17,13 @@ constexpr int kLargestSide = 8192;
 void check(const PosterOptions& options) {
     if (options.longest_side < 1 || options.longest_side > kLargestSide) {
         throw Error(Errc::invalid_argument,
-                    "Cannot make a poster: the longest side " +
+                    "cannot make a poster: the longest side " +
                         std::to_string(options.longest_side) + " is not from 1 to " +
                         std::to_string(kLargestSide),
                     "longest_side");
     }
     if (options.at && options.at->count() < 0) {
-        throw Error(Errc::invalid_argument, "Cannot make a poster: the time is negative", "at");
+        throw Error(Errc::invalid_argument, "cannot make a poster: the time is negative", "at");
     }
 }
 
@@ -32,9 +32,9 @@ void check_memory_for(FrameSize frame, const std::string& name) {
     constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
     if (std::int64_t{frame.width} * frame.height > kMostPixels) {
         throw Error(Errc::too_complex,
-                    "Frames of " + std::to_string(frame.width) + 'x' +
+                    "frames of " + std::to_string(frame.width) + 'x' +
                         std::to_string(frame.height) + " are too large: " + name,
-                    name, "Scale the clip down");
+                    name, "scale the clip down");
     }
 }
 

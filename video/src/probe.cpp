@@ -30,7 +30,7 @@ MediaInfo probe_source(const ProbeSource& source) {
 
 MediaInfo probe(const std::filesystem::path& path) {
     if (path.empty()) {
-        throw Error(Errc::file_not_found, "File not found: the name is empty");
+        throw Error(Errc::file_not_found, "file not found: the name is empty");
     }
     return probe_source({.name = path.string(), .path = path});
 }
