@@ -98,6 +98,16 @@ TEST_F(VideoPreflight, AClipThatCannotBeRead) {
     }
 }
 
+TEST_F(VideoPreflight, AnErrorNamesTheClipOnce) {
+    std::filesystem::create_directory(file("folder"));
+    EXPECT_EQ(preflight({"S1.png"}).out,
+              "UNREADABLE S1.png: not a video in a known format; give an MP4, MOV, WebM, MKV, AVI "
+              "or MPEG-TS file\n");
+    EXPECT_EQ(preflight({"none.mp4"}).out, "UNREADABLE none.mp4: file not found\n");
+    EXPECT_EQ(preflight({"folder"}).out,
+              "UNREADABLE folder: cannot read: it is a directory; name a file inside it\n");
+}
+
 TEST_F(VideoPreflight, ManyClipsAreALineEachInTheirOrder) {
     const ProcessResult result =
         preflight({"bad.mkv", "fits.mp4", "text.mp4", "fits.mp4", "--jobs", "3"});

@@ -115,6 +115,21 @@ std::string finding_line(const Finding& finding) {
            one_line(finding.text());
 }
 
+/// An error without the clip's name, for a line that begins with that.
+std::string error_beside_name(std::string error, const std::string& name) {
+    for (const char* joint : {": ", " in ", " "}) {
+        const std::string named = joint + name;
+        const std::size_t begin = error.find(named);
+        const std::size_t end = begin + named.size();
+        const bool whole = begin != std::string::npos &&
+                           (end == error.size() || error[end] == ';' || error[end] == ':');
+        if (whole) {
+            return error.erase(begin, named.size());
+        }
+    }
+    return error;
+}
+
 }  // namespace
 
 const char* name_of(Verdict verdict) noexcept {
@@ -143,7 +158,7 @@ std::string decimal(double value) {
 std::string clip_line(const ClipLook& look, Verdict verdict) {
     std::string line = std::string(name_of(verdict)) + ' ' + one_line(look.path) + ": ";
     if (!look.verdict) {
-        return line + one_line(look.error);
+        return line + one_line(error_beside_name(look.error, look.path));
     }
     std::string separator;
     if (verdict == Verdict::ok) {
