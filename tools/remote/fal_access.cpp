@@ -90,7 +90,7 @@ transport::FalKey require_fal_key(const std::string& config_path, const Environm
         throw Failure(
             "no fal key found; set FAL_KEY to the key (https://fal.ai/dashboard/keys), or write it "
             "to integrations.fal.apiKey of the configuration file, or as a line 'FAL_KEY: <key>' "
-            "into TOOLS.md in the workspace, or use --provider local");
+            "into TOOLS.md in the workspace; edits need none with --provider local");
     }
     return key;
 }
