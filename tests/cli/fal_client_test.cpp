@@ -308,6 +308,14 @@ TEST_F(FalClientTest, CollectSavesWhatIsFinished) {
     EXPECT_EQ(listed()["count"], 1);
 }
 
+TEST_F(FalClientTest, CollectSaysWhenThereIsNothingToCollect) {
+    const ProcessResult result = fal({"collect", "--out-dir", "out"});
+    expect_success(result);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "NOTE: there is nothing to collect\n");
+    EXPECT_EQ(fal({"collect", "--out-dir", "out", "--quiet"}).err, "");
+}
+
 TEST_F(FalClientTest, CollectKeepsWhatCannotBeSaved) {
     submit("r1");
     answer_json("GET /some/model/requests/r1/status", R"({"status":"COMPLETED"})");

@@ -272,8 +272,12 @@ private:
 
 void collect(const Words& words, Session& session) {
     const Options options = parse(words, session);
+    const std::vector<Job> jobs = chosen_jobs(options, session);
+    if (jobs.empty()) {
+        session.story().note("there is nothing to collect");
+    }
     Collector collector(options, session);
-    for (const Job& job : chosen_jobs(options, session)) {
+    for (const Job& job : jobs) {
         collector.take(job);
     }
     collector.finish();
