@@ -12,11 +12,11 @@ namespace {
 using testing::cells_within;
 using testing::CellScene;
 
-constexpr Size kSize{90, 80};
+constexpr Size kSize{160, 150};
 constexpr Opponent kGreenish{-10, 0, 20};
 
 /// Where the inside of the object lies; an outline of two cells is around it.
-constexpr Rect inside(int width, int height) { return {20, 15, 20 + width, 15 + height}; }
+constexpr Rect inside(int width, int height) { return {40, 35, 40 + width, 35 + height}; }
 
 /// Open but for the outline, which has a gap of so many cells in the middle of its upper side.
 RegionMap with_gap(const CellScene& scene, Rect inner, int gap) {
@@ -46,7 +46,7 @@ TEST(RegionParting, WhatIsOfAnotherColourIsAnObject) {
     RegionMap map = with_gap(scene, inner, 6);
     EXPECT_TRUE(part(scene, map).empty());
     ASSERT_EQ(map.regions.size(), 2U);
-    EXPECT_EQ(map.owner.at(30, 30), 1);
+    EXPECT_EQ(map.owner.at(50, 50), 1);
     EXPECT_EQ(map.owner.at(5, 5), 0);
     EXPECT_TRUE(map.regions[0].is_open());
     EXPECT_GE(map.regions[1].cells, 900);
@@ -118,7 +118,7 @@ TEST(RegionParting, WhatACrispOutlineSetsOffIsAnObject) {
         RegionMap map = with_gap(scene, inner, 3);
         EXPECT_EQ(part(scene, map), std::vector<std::size_t>{1});
         ASSERT_EQ(map.regions.size(), 2U);
-        EXPECT_EQ(map.owner.at(24, 40), 1);
+        EXPECT_EQ(map.owner.at(44, 60), 1);
     }
 }
 
@@ -128,7 +128,41 @@ TEST(RegionParting, AnOutlineThatNoiseHidesSetsNothingOff) {
     RegionMap map = with_gap(scene, kStrip, 3);
     EXPECT_TRUE(part(scene, map).empty());
     EXPECT_EQ(map.regions.size(), 1U);
-    EXPECT_EQ(map.owner.at(24, 40), 0);
+    EXPECT_EQ(map.owner.at(44, 60), 0);
+}
+
+/// With a gap in its upper side to the middle of which a faint edge leads.
+constexpr Rect kWide = inside(72, 70);
+constexpr int kWideGap = 66;
+
+CellScene faintly_edged(bool is_faint) {
+    CellScene scene = shaded(kWide);
+    for (int x = kWide.left - 2; is_faint && x < kWide.right - 40; ++x) {
+        scene.ties().to_below.at(x, kWide.top - 2) = 0.8F;
+    }
+    return scene;
+}
+
+TEST(RegionParting, TheOutlineOfWhatIsWideIsFollowedToWhereItIsFaint) {
+    const CellScene plain = faintly_edged(false);
+    RegionMap map = with_gap(plain, kWide, kWideGap);
+    EXPECT_TRUE(part(plain, map).empty());
+    const CellScene scene = faintly_edged(true);
+    map = with_gap(scene, kWide, kWideGap);
+    EXPECT_EQ(part(scene, map), std::vector<std::size_t>{1});
+    EXPECT_EQ(map.owner.at(60, 60), 1);
+    // The faint edge is outline now.
+    EXPECT_EQ(map.owner.at(50, kWide.top - 2), kNoRegion);
+}
+
+TEST(RegionParting, ColourDoesNotTellWhatFaintEdgesEnclose) {
+    CellScene scene = faintly_edged(true);
+    scene.paint({0, 0, kSize.width, kSize.height}, {});
+    scene.paint(kWide, kGreenish);
+    scene.noise().profile = 1000;
+    RegionMap map = with_gap(scene, kWide, kWideGap);
+    part(scene, map);
+    EXPECT_EQ(map.regions.size(), 1U);
 }
 
 }  // namespace

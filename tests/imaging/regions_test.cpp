@@ -152,6 +152,23 @@ TEST(Regions, AnObjectWhoseOutlineHasAGapIsNotOpen) {
     EXPECT_EQ(verdicts.at(150, 30), Verdict::open);
 }
 
+TEST(Regions, AWhiteObjectOfWhichOneSideHardlyShowsIsFound) {
+    Scene scene;
+    const float light = scene.light(150, 30)[0];
+    scene.object = testing::block(80, 40, 220, 190);
+    // In the middle of its left side it comes out of the backdrop's colour slowly.
+    scene.object_tone = [light](float x, float y) {
+        const float depth = 0.05F + 0.06F * (y - 40) / 150;
+        const float beside = std::clamp((std::abs(y - 110) - 17) / 8, 0.0F, 1.0F);
+        const float inward = std::clamp((x - 80) / 60, 0.0F, 1.0F);
+        const float lit = light * (1 - depth * std::max(beside, inward));
+        return testing::Tone{lit, lit, lit};
+    };
+    const Grid<Verdict> verdicts = verdicts_of(scene);
+    EXPECT_EQ(verdicts.at(160, 110), Verdict::object);
+    EXPECT_EQ(verdicts.at(40, 110), Verdict::open);
+}
+
 TEST(Regions, APaleCorkInADarkBottleIsNoHole) {
     Scene scene;
     const float light = scene.light(150, 30)[0];

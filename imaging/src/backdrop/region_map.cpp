@@ -2,34 +2,9 @@
 
 #include <algorithm>
 
+#include "backdrop/edge_cells.hpp"
+
 namespace editprep::imaging {
-namespace {
-
-/// Cells at an edge, and those beside them: a brush of three cells does not slip through the gaps
-/// of an outline that is faint in places.
-Grid<std::uint8_t> near_edges(const WalkerField& ties) {
-    constexpr float kEdge = 0.5F;
-    const Size size = ties.to_right.size();
-    Grid<std::uint8_t> near(size);
-    const auto mark = [&](int x, int y) {
-        near.for_each_around({x, y}, [&](int i, int j) { near.at(i, j) = 1; });
-    };
-    for (int y = 0; y < size.height; ++y) {
-        for (int x = 0; x < size.width; ++x) {
-            if (x + 1 < size.width && ties.to_right.at(x, y) < kEdge) {
-                mark(x, y);
-                mark(x + 1, y);
-            }
-            if (y + 1 < size.height && ties.to_below.at(x, y) < kEdge) {
-                mark(x, y);
-                mark(x, y + 1);
-            }
-        }
-    }
-    return near;
-}
-
-}  // namespace
 
 void RegionMap::part(const CellVector<std::size_t>& cells, const RegionTally& tally) {
     const int id = static_cast<int>(regions.size());
@@ -39,11 +14,15 @@ void RegionMap::part(const CellVector<std::size_t>& cells, const RegionTally& ta
     }
 }
 
+bool RegionMap::is_open(std::size_t cell) const {
+    const int id = owner[cell];
+    return id != kNoRegion && regions[static_cast<std::size_t>(id)].is_open();
+}
+
 Grid<std::uint8_t> RegionMap::open_cells() const {
     Grid<std::uint8_t> open(owner.size());
     for (std::size_t i = 0; i < owner.count(); ++i) {
-        const int id = owner[i];
-        open[i] = id != kNoRegion && regions[static_cast<std::size_t>(id)].is_open() ? 1 : 0;
+        open[i] = is_open(i) ? 1 : 0;
     }
     return open;
 }

@@ -24,6 +24,8 @@ struct RegionMap {
     /// is open is judged by its place alone.
     void part(const CellVector<std::size_t>& cells, const RegionTally& tally);
 
+    /// Whether a cell is part of an open region.
+    [[nodiscard]] bool is_open(std::size_t cell) const;
     /// 1 in the cells of open regions.
     [[nodiscard]] Grid<std::uint8_t> open_cells() const;
     /// By region, the smallest that hold all cells.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "backdrop/edge_cells.hpp"
 #include "backdrop/pockets.hpp"
 #include "backdrop/region_outlines.hpp"
 #include "backdrop/region_rules.hpp"
@@ -21,33 +22,73 @@ public:
     Parting(const RegionClues& clues, const LightMeter& meter, RegionMap& map)
         : clues_(clues), meter_(meter), map_(map) {}
 
-    /// Narrow gaps first: they leave most of an object behind.
+    /// Narrow gaps first: they leave most of an object behind. Gaps may be the widest where
+    /// outlines are followed to where they are faint: these are long and leave little open.
     [[nodiscard]] std::vector<std::size_t> run() {
         for (const int reach : {kNarrowest, 4, 8, 16}) {
-            part_pockets(reach);
+            part_pockets(map_.open_cells(), reach);
         }
+        faint_ = near_faint_edges(clues_.ties, cells_of_outlines());
+        part_pockets(open_between_faint_edges(), kWidest);
         return std::move(outlined_);
     }
 
 private:
-    /// Behind the narrowest gaps are strips of shadow, too, as dark as an object.
     static constexpr int kNarrowest = 2;
+    static constexpr int kWidest = 32;
 
-    void part_pockets(int reach) {
+    /// Behind the narrowest gaps are strips of shadow, too, as dark as an object. And what only
+    /// faint edges enclose may differ because the light is off there, which has such edges itself.
+    [[nodiscard]] bool may_tell_by_color(int reach) const {
+        return reach > kNarrowest && faint_.empty();
+    }
+
+    /// 1 in cells that are part of no region.
+    [[nodiscard]] Grid<std::uint8_t> cells_of_outlines() const {
+        Grid<std::uint8_t> outline(map_.owner.size());
+        for (std::size_t i = 0; i < outline.count(); ++i) {
+            outline[i] = map_.owner[i] == kNoRegion ? 1 : 0;
+        }
+        return outline;
+    }
+
+    [[nodiscard]] Grid<std::uint8_t> open_between_faint_edges() const {
+        Grid<std::uint8_t> open = map_.open_cells();
+        for (std::size_t i = 0; i < open.count(); ++i) {
+            open[i] &= faint_[i] ^ 1U;
+        }
+        return open;
+    }
+
+    void part_pockets(const Grid<std::uint8_t>& stretch, int reach) {
         std::vector<Doubtful> doubtful;
-        for (Pocket& pocket : find_pockets(map_.open_cells(), meter_.border(), reach)) {
+        for (Pocket& pocket : find_pockets(stretch, meter_.border(), reach)) {
             if (!is_mostly_outlined(pocket)) {
                 continue;
             }
             const RegionTally tally = meter_.tally(pocket.cells);
             const RegionLook look = meter_.look_at(tally);
-            if (reach > kNarrowest && is_of_other_color(look)) {
-                map_.part(pocket.cells, tally);
+            if (may_tell_by_color(reach) && is_of_other_color(look)) {
+                part(pocket, tally, map_);
             } else if (is_shaded(pocket, look)) {
                 doubtful.push_back({std::move(pocket), tally});
             }
         }
         part_set_off(doubtful);
+    }
+
+    /// The faint edges around it are part of no region any more.
+    void part(const Pocket& pocket, const RegionTally& tally, RegionMap& map) const {
+        map.part(pocket.cells, tally);
+        if (faint_.empty()) {
+            return;
+        }
+        CellVector<std::size_t> edge = pocket.cells;
+        map.owner.flood(edge, [&](std::size_t, std::size_t j) {
+            const bool joins = faint_[j] != 0 && map.is_open(j);
+            map.owner[j] = joins ? kNoRegion : map.owner[j];
+            return joins;
+        });
     }
 
     void part_set_off(const std::vector<Doubtful>& pockets) {
@@ -58,7 +99,7 @@ private:
         for (std::size_t k = 0; k < pockets.size(); ++k) {
             if (set_off[k]) {
                 outlined_.push_back(map_.regions.size());
-                map_.part(pockets[k].pocket.cells, pockets[k].tally);
+                part(pockets[k].pocket, pockets[k].tally, map_);
             }
         }
     }
@@ -67,7 +108,7 @@ private:
     [[nodiscard]] std::vector<bool> are_set_off(const std::vector<Doubtful>& pockets) const {
         RegionMap trial = map_;
         for (const auto& [pocket, tally] : pockets) {
-            trial.part(pocket.cells, tally);
+            part(pocket, tally, trial);
         }
         const RegionOutlines outlines(find_nearest(trial.owner), clues_);
         const std::vector<Surround> surrounds = outlines.surrounds(trial.regions);
@@ -83,6 +124,8 @@ private:
     const RegionClues& clues_;
     const LightMeter& meter_;
     RegionMap& map_;
+    /// 1 near edges, the faint ones included; empty until they are asked for.
+    Grid<std::uint8_t> faint_;
     std::vector<std::size_t> outlined_;
 };
 
