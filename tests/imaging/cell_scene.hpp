@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "backdrop/region_clues.hpp"
 #include "backdrop/region_map.hpp"
@@ -15,15 +16,14 @@ public:
     static constexpr float kLight = 200;
 
     explicit CellScene(imaging::Size size)
-        : picture_(size, imaging::Channels::rgb),
-          copy_{size, 1, {level(size), level(size), level(size)}},
-          fit_{.light = copy_.mean,
+        : source_(std::make_shared<Source>(size)),
+          fit_{.light = source_->copy.mean,
                .doubt = imaging::Plane(size),
-               .coarse_light = copy_.mean,
+               .coarse_light = source_->copy.mean,
                .border = imaging::Grid<std::uint8_t>(size, 1)},
           smooth_{imaging::Plane(size), imaging::Plane(size), imaging::Plane(size)},
           ties_(size),
-          profile_(picture_, copy_) {
+          profile_(source_->picture, source_->copy) {
         for (std::size_t i = 0; i < smooth_.count(); ++i) {
             ties_.to_right[i] = ties_.to_below[i] = 1;
         }
@@ -43,7 +43,8 @@ public:
         smooth_.red_blue.at(p.x, p.y) = difference.red_blue;
         smooth_.green.at(p.x, p.y) = difference.green;
         for (int c = 0; c < 3; ++c) {
-            picture_.row(p.y)[3 * p.x + c] = static_cast<std::uint8_t>(kLight + difference.luma);
+            source_->picture.row(p.y)[3 * p.x + c] =
+                static_cast<std::uint8_t>(kLight + difference.luma);
         }
     }
 
@@ -56,12 +57,21 @@ public:
     [[nodiscard]] imaging::LightMeter meter() const { return {smooth_, fit_, noise_}; }
 
 private:
-    [[nodiscard]] static imaging::Plane level(imaging::Size size) {
-        return imaging::Plane(size, kLight);
-    }
+    struct Source {
+        explicit Source(imaging::Size size)
+            : picture(size, imaging::Channels::rgb),
+              copy{size, 1, {level(size), level(size), level(size)}} {}
 
-    imaging::Image picture_;
-    imaging::WorkCopy copy_;
+        [[nodiscard]] static imaging::Plane level(imaging::Size size) {
+            return imaging::Plane(size, kLight);
+        }
+
+        imaging::Image picture;
+        imaging::WorkCopy copy;
+    };
+
+    /// Stays where it is when the scene is moved: the profile refers to it.
+    std::shared_ptr<Source> source_;
     imaging::LightFit fit_;
     imaging::OpponentPlanes smooth_;
     imaging::CellNoise noise_;

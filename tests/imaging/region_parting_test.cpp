@@ -155,6 +155,18 @@ TEST(RegionParting, TheOutlineOfWhatIsWideIsFollowedToWhereItIsFaint) {
     EXPECT_EQ(map.owner.at(50, kWide.top - 2), kNoRegion);
 }
 
+/// As a table has it.
+TEST(RegionParting, AFaintEdgeThatLeadsAwayStaysOpen) {
+    CellScene scene = faintly_edged(true);
+    for (int y = kWide.top - 24; y < kWide.top; ++y) {
+        scene.ties().to_right.at(kWide.left + 10, y) = 0.8F;
+    }
+    RegionMap map = with_gap(scene, kWide, kWideGap);
+    EXPECT_EQ(part(scene, map), std::vector<std::size_t>{1});
+    EXPECT_EQ(map.owner.at(kWide.left + 10, kWide.top - 2), kNoRegion);
+    EXPECT_EQ(map.owner.at(kWide.left + 10, kWide.top - 12), 0);
+}
+
 TEST(RegionParting, ColourDoesNotTellWhatFaintEdgesEnclose) {
     CellScene scene = faintly_edged(true);
     scene.paint({0, 0, kSize.width, kSize.height}, {});

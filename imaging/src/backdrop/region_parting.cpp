@@ -77,18 +77,23 @@ private:
         part_set_off(doubtful);
     }
 
-    /// The faint edges around it are part of no region any more.
+    /// The faint edges beside it are part of no region any more.
     void part(const Pocket& pocket, const RegionTally& tally, RegionMap& map) const {
+        constexpr int kEdgeWidth = 4;
         map.part(pocket.cells, tally);
-        if (faint_.empty()) {
-            return;
+        CellVector<std::size_t> beside = pocket.cells;
+        for (int step = 0; step < kEdgeWidth && !faint_.empty(); ++step) {
+            CellVector<std::size_t> farther;
+            for (const std::size_t i : beside) {
+                map.owner.for_each_neighbour(i, [&](std::size_t j) {
+                    if (faint_[j] != 0 && map.is_open(j)) {
+                        map.owner[j] = kNoRegion;
+                        farther.push_back(j);
+                    }
+                });
+            }
+            beside = std::move(farther);
         }
-        CellVector<std::size_t> edge = pocket.cells;
-        map.owner.flood(edge, [&](std::size_t, std::size_t j) {
-            const bool joins = faint_[j] != 0 && map.is_open(j);
-            map.owner[j] = joins ? kNoRegion : map.owner[j];
-            return joins;
-        });
     }
 
     void part_set_off(const std::vector<Doubtful>& pockets) {

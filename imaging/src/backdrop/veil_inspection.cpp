@@ -70,15 +70,15 @@ Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
 
 std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
     constexpr float kLeastOfMost = 0.15F;
-    return is_see_through({cells, cells}) && shows_most_sides() &&
-                   stands_out_all_round(kLeastOfMost)
+    return is_see_through(cells, cells) && shows_most_sides() && stands_out_all_round(kLeastOfMost)
                ? std::optional(veil())
                : std::nullopt;
 }
 
 std::optional<Veil> VeilInspection::inspect_piece(const Piece& piece) {
     constexpr float kLeastOfMost = 0.25F;
-    return is_see_through(piece) && shows_most_sides() && has_much_rim(piece.cells) &&
+    return is_see_through(piece.cells, piece.plateau) && shows_most_sides() &&
+                   has_much_rim(piece.cells) &&
                    (stands_out_all_round(kLeastOfMost) || lets_light_through())
                ? std::optional(veil())
                : std::nullopt;
@@ -101,7 +101,7 @@ float VeilInspection::share_along(const Body& cells, double share) const {
 }
 
 /// Into rim and core; false if the cells are too narrow or there is much backdrop in them.
-bool VeilInspection::divide(const Piece& piece) {
+bool VeilInspection::divide(const Body& cells, const Body& plateau) {
     /// Depths of the rim: less is mixed with what lies outside.
     constexpr float kRimBegin = 1.5F;
     constexpr float kRimEnd = 3.6F;
@@ -111,19 +111,19 @@ bool VeilInspection::divide(const Piece& piece) {
     constexpr double kMostHoles = 0.2;
     deepest_ = 0;
     double holes = 0;
-    for (const std::size_t i : piece.cells) {
+    for (const std::size_t i : cells) {
         deepest_ = std::max(deepest_, depth_[i]);
         holes += object_share_[i] < 0.5F ? 1 : 0;
     }
-    if (deepest_ <= kNarrow || holes > kMostHoles * static_cast<double>(piece.cells.size())) {
+    if (deepest_ <= kNarrow || holes > kMostHoles * static_cast<double>(cells.size())) {
         return false;
     }
     rim_.clear();
     core_.clear();
-    std::copy_if(piece.cells.begin(), piece.cells.end(), std::back_inserter(rim_),
+    std::copy_if(cells.begin(), cells.end(), std::back_inserter(rim_),
                  [&](std::size_t i) { return depth_[i] >= kRimBegin && depth_[i] < kRimEnd; });
     const float core_depth = std::max(kCoreDepth, kCoreShare * deepest_);
-    std::copy_if(piece.plateau.begin(), piece.plateau.end(), std::back_inserter(core_),
+    std::copy_if(plateau.begin(), plateau.end(), std::back_inserter(core_),
                  [&](std::size_t i) { return depth_[i] > core_depth; });
     if (rim_.empty() || core_.empty()) {
         return false;
@@ -142,10 +142,10 @@ Rgb VeilInspection::rim_direction() const {
 }
 
 /// As far as core and rim as a whole tell.
-bool VeilInspection::is_see_through(const Piece& piece) {
+bool VeilInspection::is_see_through(const Body& cells, const Body& plateau) {
     constexpr float kOpaque = 0.6F;
     constexpr float kOfOtherColor = 0.2F;
-    if (!divide(piece)) {
+    if (!divide(cells, plateau)) {
         return false;
     }
     direction_ = rim_direction();
@@ -156,7 +156,7 @@ bool VeilInspection::is_see_through(const Piece& piece) {
             kOfOtherColor * std::max(1.0F, share_along(rim_, 0.5))) {
         return false;
     }
-    return fades_inwards(piece.cells) && is_even();
+    return fades_inwards(cells) && is_even();
 }
 
 /// How far from the backdrop a colour can be that way.

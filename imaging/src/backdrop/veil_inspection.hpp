@@ -50,9 +50,9 @@ private:
     [[nodiscard]] float beside(std::size_t i) const;
     [[nodiscard]] float share_along(const Body& cells, double share) const;
 
-    [[nodiscard]] bool divide(const Piece& piece);
+    [[nodiscard]] bool divide(const Body& cells, const Body& plateau);
     [[nodiscard]] Rgb rim_direction() const;
-    [[nodiscard]] bool is_see_through(const Piece& piece);
+    [[nodiscard]] bool is_see_through(const Body& cells, const Body& plateau);
     [[nodiscard]] float farthest(float sign) const;
     [[nodiscard]] bool fades_inwards(const Body& cells);
     [[nodiscard]] std::vector<float> profile(const Body& cells) const;
