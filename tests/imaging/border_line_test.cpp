@@ -50,6 +50,19 @@ TEST(BorderLine, GoesOnceAroundClockwise) {
     EXPECT_EQ(smallest.cells().size(), 4U);
 }
 
+TEST(BorderLine, TheOppositeCellIsInTheSameRowOrColumn) {
+    for (const Size size : {Size{4, 3}, Size{2, 2}, Size{5, 7}}) {
+        const BorderLine border(Planes{Plane(size), Plane(size), Plane(size)});
+        for (std::size_t i = 0; i < border.cells().size(); ++i) {
+            const Point here = border.cells()[i];
+            const Point there = border.cells()[border.opposite(i)];
+            const bool at_side = here.x == 0 || here.x == size.width - 1;
+            EXPECT_EQ(there.x, at_side ? size.width - 1 - here.x : here.x) << i;
+            EXPECT_EQ(there.y, at_side ? here.y : size.height - 1 - here.y) << i;
+        }
+    }
+}
+
 TEST(BorderLine, AcceptsAllOfACleanBackdrop) {
     Scene scene = small_scene();
     EXPECT_EQ(accepted_share(BorderLine(cells_of(scene))), 1);

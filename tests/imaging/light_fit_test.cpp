@@ -76,6 +76,33 @@ TEST(LightFit, KeepsAHorizonInNoise) {
     EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 2.7);
 }
 
+/// Errors of the light in a column of the picture, in levels.
+float error_at_column(const Scene& scene, int x) {
+    const LightFit fit = fit_of(scene);
+    float most = 0;
+    for (int y = 0; y < scene.size.height / 2; ++y) {
+        const float level = fit.light[1].at(x, y);
+        most = std::max(most, std::abs(level - scene.light(static_cast<float>(x), 0)[1]));
+    }
+    return most;
+}
+
+TEST(LightFit, AShadowOnTheBorderRunsNotThroughThePicture) {
+    Scene scene;
+    scene.shadow = testing::soft_shadow(200, static_cast<float>(scene.size.height), 45, 80, 0.12F);
+    EXPECT_LT(error_at_column(scene, 200), 1);
+}
+
+/// Where a wall meets the floor.
+TEST(LightFit, FollowsAValleyFromSideToSide) {
+    Scene scene;
+    scene.light = [](float, float y) {
+        const float level = 220 - 24 * std::exp(-(y - 160) * (y - 160) / 400);
+        return Tone{level, level, level};
+    };
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 2);
+}
+
 TEST(LightFit, LooksThroughASoftShadow) {
     Scene scene;
     scene.shadow = testing::soft_shadow(150, 185, 90, 20, 0.4F);

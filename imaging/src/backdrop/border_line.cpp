@@ -40,6 +40,25 @@ bool is_change_of_light(const Rgb& from, const Rgb& to) {
 
 }  // namespace
 
+std::vector<Rgb> bridged(const std::vector<Rgb>& line, const std::vector<char>& kept) {
+    const int count = static_cast<int>(line.size());
+    const auto at = [count](int i) { return static_cast<std::size_t>(i % count); };
+    std::vector<Rgb> result = line;
+    const auto start = static_cast<int>(std::find(kept.begin(), kept.end(), 1) - kept.begin());
+    int last = start;
+    for (int i = last + 1; i <= start + count; ++i) {
+        if (kept[at(i)] == 0) {
+            continue;
+        }
+        for (int k = last + 1; k < i; ++k) {
+            const float t = static_cast<float>(k - last) / static_cast<float>(i - last);
+            result[at(k)] = mix(line[at(last)], line[at(i)], t);
+        }
+        last = i;
+    }
+    return result;
+}
+
 BorderLine::BorderLine(const Planes& cells)
     : size_(cells[0].size()), cells_(cells_along(size_)), accepted_(cells_.size(), 0) {
     for (const Point p : cells_) {
@@ -51,21 +70,21 @@ BorderLine::BorderLine(const Planes& cells)
     accept(found);
 }
 
-std::vector<Rgb> BorderLine::bridged() const {
-    std::vector<Rgb> colors = colors_;
-    const auto start = std::find(accepted_.begin(), accepted_.end(), 1) - accepted_.begin();
-    int last = static_cast<int>(start);
-    for (int i = last + 1; i <= static_cast<int>(start) + count(); ++i) {
-        if (!accepted_[at(i)]) {
-            continue;
-        }
-        for (int k = last + 1; k < i; ++k) {
-            const float t = static_cast<float>(k - last) / static_cast<float>(i - last);
-            colors[at(k)] = mix(colors_[at(last)], colors_[at(i)], t);
-        }
-        last = i;
+std::size_t BorderLine::opposite(std::size_t i) const {
+    const auto right = static_cast<std::size_t>(size_.width - 1);
+    const auto bottom = static_cast<std::size_t>(size_.height - 1);
+    const auto x = static_cast<std::size_t>(cells_[i].x);
+    const auto y = static_cast<std::size_t>(cells_[i].y);
+    const std::size_t left_to_right = right + y;
+    const std::size_t right_to_left = (2 * right + bottom + (bottom - y)) % cells_.size();
+    const std::size_t top_to_bottom = right + bottom + (right - x);
+    if (y == 0 && x > 0 && x < right) {
+        return top_to_bottom;
     }
-    return colors;
+    if (y == bottom && x > 0 && x < right) {
+        return x;
+    }
+    return x == 0 ? left_to_right : right_to_left;
 }
 
 bool BorderLine::is_corner(Point p) const {

@@ -6,6 +6,9 @@
 
 namespace editprep::imaging {
 
+/// A closed line with straight lines across what is not kept, which must not be all of it.
+[[nodiscard]] std::vector<Rgb> bridged(const std::vector<Rgb>& line, const std::vector<char>& kept);
+
 /// The cells along the border of a small picture as one closed line, and which of them show the
 /// backdrop. An object that reaches the border interrupts the backdrop: the line jumps to another
 /// colour and comes back.
@@ -19,8 +22,14 @@ public:
     /// For each of them, whether it was taken for backdrop.
     [[nodiscard]] const std::vector<char>& accepted() const { return accepted_; }
 
+    /// The number of the cell across the picture: in the same row for those of the left and right
+    /// side, in the same column for the others.
+    [[nodiscard]] std::size_t opposite(std::size_t i) const;
+
     /// The colours, with straight lines across what was not taken for backdrop.
-    [[nodiscard]] std::vector<Rgb> bridged() const;
+    [[nodiscard]] std::vector<Rgb> bridged() const {
+        return editprep::imaging::bridged(colors_, accepted_);
+    }
 
 private:
     /// A stretch without a jump.
