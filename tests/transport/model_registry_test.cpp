@@ -472,6 +472,9 @@ TEST(ModelPrice, CountsUnits) {
     EXPECT_EQ(usd(images, R"({"n":3,"r":"4K"})"), 3);
     EXPECT_EQ(usd(images, R"({"r":"8K"})"), -1);
     EXPECT_EQ(usd(images, R"({"n":"many"})"), -1);
+    const Model cheap = model_with(
+        "fields: {n: {type: 'integer'}}, price: {unit: 'image', usd: 0.1, quantity_field: 'n'}");
+    EXPECT_EQ(usd(cheap, R"({"n":3})"), 0.3);
     EXPECT_EQ(usd(images, R"({"n":-3})"), -1);
     EXPECT_EQ(usd(images, "[]"), -1);
     EXPECT_EQ(usd(images, "{"), -1);

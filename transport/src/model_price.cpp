@@ -111,6 +111,12 @@ std::optional<double> factor_of(const Model& model, const ModelPrice& price, con
     return found == price.factors.end() ? std::nullopt : std::optional(found->second);
 }
 
+/// To millionths: 8.4 times 0.4 is 3.36, whatever binary fractions say.
+double rounded(double usd) {
+    constexpr double kParts = 1e6;
+    return std::round(usd * kParts) / kParts;
+}
+
 }  // namespace
 
 std::optional<PriceEstimate> estimate_price(const Model& model, std::string_view input_json) {
@@ -124,7 +130,7 @@ std::optional<PriceEstimate> estimate_price(const Model& model, std::string_view
     if (!units || !factor) {
         return std::nullopt;
     }
-    return PriceEstimate{.usd = *units * *factor * *price.usd,
+    return PriceEstimate{.usd = rounded(*units * *factor * *price.usd),
                          .units = *units,
                          .unit = price.unit,
                          .basis = price.source + ", read " + price.date};
