@@ -526,6 +526,12 @@ protected:
         serve("/media/a.png", {.body = content_of(file("S1.png")), .content_type = "image/png"});
     }
 
+    /// By a model whose price is known to fal's list alone.
+    [[nodiscard]] ProcessResult edit_for(const char* max_cost) const {
+        return call("edit_image", {"--image", "S1.png", "--prompt", "p", "--provider", "fal",
+                                   "--timeout", "1", "--max-cost", max_cost});
+    }
+
     void serve_app(const std::string& app) {
         serve("/" + app + "/requests/r1/status",
               {.body = R"({"status":"COMPLETED","request_id":"r1"})"});
@@ -642,10 +648,7 @@ TEST_F(FalRequestTest, AFillIsPricedByThePictureThatComesBack) {
 
 TEST_F(FalRequestTest, APriceThatIsNotKnownHereIsLookedUpInFalsList) {
     serve_app("fal-ai/nano-banana-pro");
-    const auto edit_for = [&](const char* max_cost) {
-        return call("edit_image", {"--image", "S1.png", "--prompt", "p", "--provider", "fal",
-                                   "--max-cost", max_cost});
-    };
+    serve("/models/pricing", {.body = R"({"prices":[]})"});
     const ProcessResult unknown = edit_for("1");
     EXPECT_EQ(unknown.exit_code, 3);
     EXPECT_EQ(lines_of(unknown.err).back(),
@@ -660,6 +663,36 @@ TEST_F(FalRequestTest, APriceThatIsNotKnownHereIsLookedUpInFalsList) {
     EXPECT_EQ(dear.exit_code, 3);
     EXPECT_NE(dear.err.find("about $0.15 (fal's price list, now)"), std::string::npos) << dear.err;
     expect_success(edit_for("0.15"));
+}
+
+TEST_F(FalRequestTest, APriceListThatFailsIsToldWithItsWordsAndWhatToDo) {
+    const auto last_line = [&] { return lines_of(edit_for("1").err).back(); };
+    const std::string begin =
+        "ERROR: no price is known for fal-ai/nano-banana-pro/edit, and fal tells no prices: HTTP ";
+    serve("/models/pricing", {.status = 401, .body = R"({"detail":"no such key"})"});
+    EXPECT_EQ(last_line(), begin +
+                               "401, no such key, so --max-cost cannot be kept; check the fal "
+                               "key and the account's balance");
+    EXPECT_EQ(requests().size(), 1U);
+    serve("/models/pricing", {.status = 500, .body = R"({"detail":"broken"})"});
+    const ProcessResult broken = edit_for("1");
+    EXPECT_EQ(broken.exit_code, 3);
+    EXPECT_TRUE(broken.err.starts_with("NOTE: ")) << broken.err;
+    EXPECT_EQ(lines_of(broken.err).back(),
+              begin +
+                  "500, broken, so --max-cost cannot be kept; try again later, or state the "
+                  "price in the file $EDITPREP_MODELS");
+    EXPECT_EQ(requests().size(), 3U);
+
+    const RawServer silent([](int socket) {
+        read_request(socket);
+        read_request(socket);
+    });
+    options.environment["EDITPREP_FAL_API_URL"] = silent.url();
+    const std::string unheard = last_line();
+    EXPECT_NE(unheard.find("and fal's price list could not be asked: "), std::string::npos)
+        << unheard;
+    EXPECT_EQ(silent.connections(), 2);
 }
 
 TEST_F(FalRequestTest, PayloadsOfExtraFieldsAreNotShown) {

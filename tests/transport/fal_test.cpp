@@ -484,6 +484,32 @@ TEST(FalPricing, ThrowsForAnUnknownId) {
     EXPECT_TRUE(testing::contains(error.what(), "No such endpoint"));
 }
 
+TEST(FalPricing, GivesUpWhenPatienceEnds) {
+    const FalPatience patience{.timeouts = {.stall = std::chrono::seconds(3)}, .attempts = 2};
+    FalCall broken({refusal(500)});
+    EXPECT_EQ(
+        error_of([&] { static_cast<void>(broken.client().prices({"a/b"}, patience)); }).errc(),
+        Errc::http_status);
+    EXPECT_EQ(broken.requests().size(), 2U);
+    FalCall busy({refusal(429, {{"Retry-After", "4"}})});
+    EXPECT_EQ(error_of([&] { static_cast<void>(busy.client().prices({"a/b"}, patience)); }).errc(),
+              Errc::http_status);
+    EXPECT_EQ(busy.requests().size(), 1U);
+}
+
+TEST(FalPricing, DoesNotWaitLongerThanPatienceForASilentServer) {
+    const RawServer server([](int socket) {
+        testing::read_request(socket);
+        testing::read_request(socket);
+    });
+    HttpClient http({});
+    FakeClock clock;
+    FalClient client(http, clock.clock(), endpoints_at(server.url()), Secret(kKey));
+    const FalPatience patience{.timeouts = {.stall = std::chrono::milliseconds(300)}};
+    EXPECT_EQ(error_of([&] { static_cast<void>(client.prices({"a/b"}, patience)); }).errc(),
+              Errc::timed_out);
+}
+
 std::vector<FalPastRequest> recent(FalCall& call, std::chrono::system_clock::time_point since) {
     std::vector<FalPastRequest> requests;
     call.client().visit_recent_requests("fal-ai/flux/dev", since, [&](const FalPastRequest& one) {

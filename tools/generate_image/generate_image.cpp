@@ -253,11 +253,11 @@ void run(const Options& options, const Context& context, Progress& progress) {
     if (has_references) {
         request = transport::shorten_payloads(one_line_json(call.body));
     }
-    finish_planning(call, provider, known, options.remote, context);
+    RemoteSession session(provider, context, story, options.quiet);
+    finish_planning(call, known, options.remote, session);
 
     const ResultFolder folder =
         make_result_folder(options.out_dir, options.prefix, options.remote, context);
-    RemoteSession session(provider, context, story, options.quiet);
     const RemoteAnswer answer = call.send(session);
     progress.status = answer.status;
     EditSummary summary = summarise(answer, call, provider, model, "image generation");

@@ -31,7 +31,7 @@ constexpr const char* kFailedHint =
 
 /// What a new job is asked of, or an old one is at.
 struct Task {
-    const RemoteProvider& provider;
+    std::string provider;
     std::string model;
     /// Full URL.
     std::string endpoint;
@@ -39,7 +39,7 @@ struct Task {
     std::string looked_for;
     std::string prompt;
     std::optional<ImageUse> image{};
-    std::function<VideoOutcome(RemoteSession& session, const SaveContent& save_content)> run;
+    std::function<VideoOutcome(const SaveContent& save_content)> run;
 };
 
 std::string model_for(const Options& options, const RemoteProvider& provider,
@@ -106,7 +106,7 @@ VideoSummary summarise(const VideoOutcome& outcome, const Task& task, const Opti
     summary.end = outcome.end;
     summary.status = outcome.first.status;
     summary.model = task.model;
-    summary.provider = task.provider.name;
+    summary.provider = task.provider;
     summary.endpoint = task.endpoint;
     summary.mode = mode_of(options);
     summary.image = task.image;
@@ -149,23 +149,21 @@ void print(const VideoSummary& summary, const Options& options, const Context& c
                                    : summary_lines(summary));
 }
 
-void carry_out(const Task& task, const Options& options, const Context& context,
-               const Story& story) {
+void carry_out(const Task& task, const Options& options, RemoteSession& session) {
     const ResultFolder folder = make_result_folder(options.out_dir, options.prefix, options.remote,
-                                                   context, ResultKind::video);
-    RemoteSession session(task.provider, context, story, options.quiet);
+                                                   session.context(), ResultKind::video);
     ResultSaver saver(folder, session);
     SaveContent save_content;
     if (!options.no_download) {
         save_content = [&saver](const std::string& url) { return saver.save_content(url); };
     }
-    const VideoOutcome outcome = task.run(session, save_content);
+    const VideoOutcome outcome = task.run(save_content);
     VideoSummary summary = summarise(outcome, task, options);
-    explain(outcome, task, summary, context);
+    explain(outcome, task, summary, session.context());
     if (outcome.end == End::finished && !options.no_download) {
         save_or_show(outcome, saver, summary);
     }
-    print(summary, options, context);
+    print(summary, options, session.context());
     if (outcome.end == End::finished && options.no_download) {
         let_go_once_printed(outcome, session);
     }
@@ -239,16 +237,17 @@ void make_video(const Options& options, const Context& context, const Story& sto
     }
     const VideoPlan plan{options, trimmed(options.prompt), provider, model, known, context, story};
     const VideoCall call = provider.is_fal() ? plan_fal_call(plan) : plan_openai_call(plan);
-    finish_planning(call.planned, provider, known, options.remote, context);
-    const auto run = [&](RemoteSession& session, const SaveContent& save_content) {
+    RemoteSession session(provider, context, story, options.quiet);
+    finish_planning(call.planned, known, options.remote, session);
+    const auto run = [&](const SaveContent& save_content) {
         VideoOutcome outcome = call.run(session, save_content);
         return outcome.first.earlier
                    ? go_on_with_earlier(*outcome.first.earlier, options, session, save_content)
                    : outcome;
     };
-    carry_out(
-        {provider, model, call.planned.url, call.planned.endpoint, plan.prompt, call.image, run},
-        options, context, story);
+    carry_out({provider.name, model, call.planned.url, call.planned.endpoint, plan.prompt,
+               call.image, run},
+              options, session);
 }
 
 // ---- A job of the list
@@ -300,11 +299,13 @@ void resume(const Options& options, const Context& context, const Story& story) 
     if (!job.saved_to.empty()) {
         story.note("job " + std::to_string(job.id) + " was saved before: " + job.saved_to);
     }
-    const auto run = [&](RemoteSession& session, const SaveContent& save_content) {
+    RemoteSession session(provider, context, story, options.quiet);
+    const auto run = [&](const SaveContent& save_content) {
         return go_on(job, options, session, save_content);
     };
-    carry_out({provider, job.model, shown_url(job.status_url), job.model, prompt_of(job), {}, run},
-              options, context, story);
+    carry_out(
+        {provider.name, job.model, shown_url(job.status_url), job.model, prompt_of(job), {}, run},
+        options, session);
 }
 
 }  // namespace

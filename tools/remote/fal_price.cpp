@@ -49,8 +49,9 @@ std::optional<PriceEstimate> offline_price(const transport::Model* model,
 
 std::optional<PriceEstimate> online_price(transport::FalClient& fal, const std::string& model_id,
                                           const transport::Model* model,
-                                          std::string_view input_json) {
-    const auto prices = fal.prices({model_id});
+                                          std::string_view input_json,
+                                          const std::optional<transport::FalPatience>& patience) {
+    const auto prices = fal.prices({model_id}, patience);
     const auto price = std::ranges::find(prices, model_id, &transport::FalPrice::endpoint_id);
     if (price == prices.end() || (!price->currency.empty() && price->currency != "USD")) {
         return std::nullopt;

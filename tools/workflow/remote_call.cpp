@@ -7,10 +7,8 @@
 #include <system_error>
 
 #include "editprep/transport/error.hpp"
-#include "tools/remote/fal_access.hpp"
 #include "tools/remote/fal_price.hpp"
 #include "tools/remote/json_argument.hpp"
-#include "tools/remote/network.hpp"
 #include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
@@ -20,6 +18,15 @@ namespace editprep::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// A price list that works tells at once, and nothing is lost when it does not.
+constexpr std::chrono::milliseconds kLongestListSilence{30'000};
+constexpr int kListAttempts = 2;
+
+constexpr const char* kAdviceWithoutPrice =
+    "state the price in the file $EDITPREP_MODELS, or leave --max-cost out to send all the same";
+constexpr const char* kAdviceWithoutList =
+    "try again later, or state the price in the file $EDITPREP_MODELS";
 
 [[noreturn]] void refuse(const std::string& message) {
     throw Failure(message, Failure::Form::verbatim);
@@ -80,43 +87,69 @@ std::string no_price_of(const PlannedCall& call) {
     return "no price is known for " + (named ? model->get<std::string>() : call.endpoint);
 }
 
-/// From fal's price list; nothing where it does not tell, or cannot be had.
-std::optional<transport::PriceEstimate> listed_cost(const PlannedCall& call,
-                                                    const RemoteProvider& provider,
-                                                    const transport::Model* model,
-                                                    const Context& context) {
-    if (!provider.is_fal()) {
-        return std::nullopt;
-    }
-    Network network(context.environment);
-    transport::FalClient fal(network.http, network.clock, fal_endpoints(context.environment),
-                             provider.key());
+struct ListedCost {
+    std::optional<transport::PriceEstimate> estimate;
+    /// Why there is none, and what to do about it.
+    std::string reason{};
+    std::string advice{};
+};
+
+transport::FalPatience patience_for_list(const RemoteGroup& options) {
+    transport::FalPatience patience{timeouts_of(options), kListAttempts};
+    patience.timeouts.stall = std::min(patience.timeouts.stall, kLongestListSilence);
+    return patience;
+}
+
+/// A list that refused says so in words of its own.
+std::string list_failure(const transport::Error& error) {
+    return error.errc() == transport::Errc::http_status
+               ? error.what()
+               : std::string("fal's price list could not be asked: ") + error.what();
+}
+
+ListedCost listed_cost(const PlannedCall& call, const transport::Model* model,
+                       const RemoteGroup& options, RemoteSession& session) {
+    transport::FalClient fal = session.fal();
+    session.progress().show("asking fal's price list");
+    ListedCost listed;
     try {
-        return online_price(fal, call.endpoint, model, priced_input(call));
+        listed.estimate =
+            online_price(fal, call.endpoint, model, priced_input(call), patience_for_list(options));
+        listed.reason = "also not by fal's price list";
+        listed.advice = kAdviceWithoutPrice;
     } catch (const transport::Error& error) {
         if (error.errc() == transport::Errc::cancelled) {
             throw;
         }
-        return std::nullopt;
+        listed.reason = "and " + list_failure(error);
+        listed.advice = error.next_step().empty() ? kAdviceWithoutList : error.next_step();
     }
+    session.progress().clear();
+    return listed;
 }
 
-void check_cost(const PlannedCall& call, const RemoteProvider& provider,
-                const transport::Model* model, double max_cost_usd, const Context& context) {
-    auto estimate = estimate_cost(call, model);
-    if (!estimate) {
-        estimate = listed_cost(call, provider, model, context);
+ListedCost cost_of(const PlannedCall& call, const transport::Model* model,
+                   const RemoteGroup& options, RemoteSession& session) {
+    if (auto estimate = estimate_cost(call, model)) {
+        return {std::move(estimate)};
     }
+    return session.provider().is_fal() ? listed_cost(call, model, options, session)
+                                       : ListedCost{{}, {}, kAdviceWithoutPrice};
+}
+
+void check_cost(const PlannedCall& call, const transport::Model* model, const RemoteGroup& options,
+                RemoteSession& session) {
+    const double max_cost_usd = *options.max_cost_usd;
+    const auto [estimate, reason, advice] = cost_of(call, model, options, session);
     if (!estimate) {
-        pass_limit(no_price_of(call) + (provider.is_fal() ? ", also not by fal's price list" : "") +
-                       ", so --max-cost cannot be kept; state the price in the file "
-                       "$EDITPREP_MODELS, or leave --max-cost out to send all the same",
-                   context);
+        pass_limit(no_price_of(call) + (reason.empty() ? "" : ", " + reason) +
+                       ", so --max-cost cannot be kept; " + advice,
+                   session.context());
     }
     if (estimate->usd > max_cost_usd) {
         pass_limit("the call would cost about " + dollars(estimate->usd) + " (" + estimate->basis +
                        "), more than --max-cost " + dollars(max_cost_usd),
-                   context);
+                   session.context());
     }
 }
 
@@ -180,15 +213,14 @@ transport::Timeouts timeouts_of(const RemoteGroup& options) {
     return timeouts;
 }
 
-void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
-                     const transport::Model* model, const RemoteGroup& options,
-                     const Context& context) {
+void finish_planning(const PlannedCall& call, const transport::Model* model,
+                     const RemoteGroup& options, RemoteSession& session) {
     if (options.dry_run) {
-        print_dry_run(call, provider, model, context);
+        print_dry_run(call, session.provider(), model, session.context());
         throw ExitRequest{kDone};
     }
     if (options.max_cost_usd) {
-        check_cost(call, provider, model, *options.max_cost_usd, context);
+        check_cost(call, model, options, session);
     }
 }
 

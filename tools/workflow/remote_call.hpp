@@ -149,10 +149,10 @@ void merge(nlohmann::ordered_json& object, const nlohmann::ordered_json& members
 /// `***` in the place of the key, at its end `cost_usd` (a number, or null where no price is known)
 /// and `cost_basis` (where the price comes from, or why there is none), and ends the command. With
 /// --max-cost: ends it with exit code 3 when the call costs more, or when nothing is known of its
-/// price, neither here nor by fal's price list.
+/// price, neither here nor by fal's price list. The list is asked twice at most, each time for no
+/// longer than --timeout and half a minute.
 /// @param model may be null
-void finish_planning(const PlannedCall& call, const RemoteProvider& provider,
-                     const transport::Model* model, const RemoteGroup& options,
-                     const Context& context);
+void finish_planning(const PlannedCall& call, const transport::Model* model,
+                     const RemoteGroup& options, RemoteSession& session);
 
 }  // namespace editprep::tools

@@ -101,11 +101,11 @@ public:
         const transport::Model* model = registry.find(model_id);
         focus(model_id, model);
         const PlannedCall call = plan(provider, model_id, model);
-        finish_planning(call, provider, model, remote(), context_);
+        RemoteSession session(provider, context_, story_, settings_.output.quiet);
+        finish_planning(call, model, remote(), session);
 
         const ResultFolder folder =
             make_result_folder(settings_.edit.out_dir, settings_.edit.prefix, remote(), context_);
-        RemoteSession session(provider, context_, story_, settings_.output.quiet);
         const RemoteAnswer answer = send(call, session);
         EditSummary summary = summarise(answer, call, provider, model_id, "image editing");
         summary.mask = request_.mask_path;

@@ -52,6 +52,13 @@ bool not_yet_the_outcome(const HttpResponse& response) {
     return fal_is_busy(response) && !read_failure_body(response).judges_input;
 }
 
+void limit(HttpRequest& request, RetryPolicy& policy, const FalPatience& patience) {
+    request.timeouts = patience.timeouts;
+    policy.attempts = patience.attempts;
+    policy.longest_wait = patience.timeouts.stall;
+    policy.backoff.cap = std::min(policy.backoff.cap, patience.timeouts.stall);
+}
+
 /// The end of a stream that the server leaves open.
 struct JobCompleted {};
 
@@ -198,7 +205,8 @@ CancelOutcome FalClient::cancel(const FalRequest& request) {
     return fal_cancel_outcome(send(request_to("PUT", url), queue_policy()));
 }
 
-std::vector<FalPrice> FalClient::prices(const std::vector<std::string>& endpoint_ids) {
+std::vector<FalPrice> FalClient::prices(const std::vector<std::string>& endpoint_ids,
+                                        const std::optional<FalPatience>& patience) {
     std::vector<FalPrice> prices;
     for (std::size_t begin = 0; begin < endpoint_ids.size(); begin += kMaxPricedAtOnce) {
         std::string url = endpoints_.api_url + "/models/pricing";
@@ -206,7 +214,12 @@ std::vector<FalPrice> FalClient::prices(const std::vector<std::string>& endpoint
         for (std::size_t i = begin; i < end; ++i) {
             url = with_parameter(url, "endpoint_id", endpoint_ids[i]);
         }
-        const HttpResponse response = send(request_to("GET", url), status_policy());
+        HttpRequest get = request_to("GET", url);
+        RetryPolicy policy = status_policy();
+        if (patience) {
+            limit(get, policy, *patience);
+        }
+        const HttpResponse response = send(get, std::move(policy));
         if (response.status != 200) {
             throw_fal_status(response, "fal tells no prices");
         }

@@ -126,6 +126,13 @@ struct FalPrice {
     std::string currency;
 };
 
+/// For how long to ask, where the answer is no more than a help.
+struct FalPatience {
+    Timeouts timeouts{};
+    /// All together. No pause between two is longer than the time for which one may be silent.
+    int attempts = 1;
+};
+
 /// A request as fal's platform lists it once it has it.
 struct FalPastRequest {
     std::string request_id;
@@ -177,7 +184,9 @@ public:
     [[nodiscard]] std::string upload(const Body& content, const FalUploadOptions& options);
 
     /// Throws http_status when fal refuses, also for an id that it does not know.
-    [[nodiscard]] std::vector<FalPrice> prices(const std::vector<std::string>& endpoint_ids);
+    /// @param patience without it there are several attempts of two minutes each
+    [[nodiscard]] std::vector<FalPrice> prices(const std::vector<std::string>& endpoint_ids,
+                                               const std::optional<FalPatience>& patience = {});
 
     /// The requests of the key's account to that endpoint since then, page by page, until `visit`
     /// returns false. One that is in the queue may not be listed before it has ended. Throws
