@@ -638,6 +638,12 @@ TEST_F(FalRequestTest, AFillIsPricedByThePictureThatComesBack) {
         inpaint({"--dry-run", "--extra-json", R"({"image_url":"https://a/b.png"})"}).out);
     EXPECT_TRUE(unknown.at("cost_usd").is_null());
 
+    // A size that the user names counts, not the picture's.
+    const Json named = Json::parse(inpaint({"--dry-run", "--skip-validation", "--extra-json",
+                                            R"({"image_size":{"width":1025,"height":1024}})"})
+                                       .out);
+    EXPECT_DOUBLE_EQ(named.at("cost_usd").get<double>(), 0.1);
+
     const ProcessResult dear = inpaint({"--max-cost", "0.04"});
     EXPECT_EQ(dear.exit_code, 3);
     EXPECT_NE(dear.err.find("about $0.05 (https://fal.ai/"), std::string::npos) << dear.err;

@@ -220,7 +220,8 @@ PlannedCall plan_fal_edit(const transport::FalEndpoints& endpoints, EditJob job,
     std::erase_if(planned.files,
                   [&](const FileField& field) { return job.extra.contains(field.name); });
     const bool answers_in_size = size.width > 0 && !job.extra.contains(fields.image) &&
-                                 model != nullptr && model->field("image_size") == nullptr;
+                                 !job.extra.contains("image_size") && model != nullptr &&
+                                 model->field("image_size") == nullptr;
     PlannedCall call = plan(endpoints, std::move(planned), model, options, story);
     call.answer_size = answers_in_size ? std::optional(size) : std::nullopt;
     return call;
