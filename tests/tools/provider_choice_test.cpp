@@ -48,7 +48,7 @@ protected:
     }
 
     [[nodiscard]] RemoteProvider find(const std::string& name, const std::string& config = {}) {
-        return find_provider({name, "--provider"}, config, environment(), story_);
+        return find_provider({name, "--provider"}, config, environment(), story_, use_);
     }
 
     /// The error's message and its further lines.
@@ -75,6 +75,7 @@ protected:
     }
 
     std::map<std::string, std::string> variables_;
+    ProviderUse use_{.local_counts = true};
 
 private:
     testing::TempFolder home_;
@@ -151,21 +152,27 @@ TEST_F(FindProvider, NothingAtAllNamesTheWaysToGoOn) {
     EXPECT_THAT(reason, HasSubstr("config not found: "));
     EXPECT_THAT(reason, HasSubstr("FAL_KEY"));
     EXPECT_THAT(reason, HasSubstr("--provider local"));
+    use_.local_counts = false;
+    EXPECT_THAT(refusal(""), ::testing::EndsWith("or set FAL_KEY to use fal"));
 }
 
 TEST_F(FindProvider, AMisspeltNameIsAnsweredWithTheNearest) {
     EXPECT_EQ(refusal("falll"), "config not found: " + path(kDefaultPath) +
                                     "\nName the file with --config or OPENCLAW_CONFIG\n"
-                                    "--provider names 'falll'; built in are fal and, for edits, "
+                                    "--provider names 'falll'; built in are fal and "
                                     "local; did you mean fal?");
     EXPECT_THAT(refusal("something-else"),
                 HasSubstr("\n--provider names 'something-else'; built in "
-                          "are fal and, for edits, local"));
+                          "are fal and local"));
+    EXPECT_THAT(refusal("locla"), HasSubstr("; did you mean local?"));
+    use_.local_counts = false;
+    EXPECT_THAT(refusal("locla"), ::testing::EndsWith("names 'locla'; built in is fal"));
+    use_.local_counts = true;
     write_config(kDefaultPath, kTwoProviders);
     EXPECT_EQ(refusal("alhpa"), "provider not found: alhpa\nConfig: " + path(kDefaultPath) +
                                     "\nAvailable providers: alpha, zeta\n"
                                     "Choose one with --provider or OPENCLAW_MEDIA_PROVIDER\n"
-                                    "--provider names 'alhpa'; built in are fal and, for edits, "
+                                    "--provider names 'alhpa'; built in are fal and "
                                     "local; did you mean alpha?");
 }
 

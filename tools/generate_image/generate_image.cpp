@@ -231,8 +231,8 @@ void run(const Options& options, const Context& context, Progress& progress) {
     if (choice.is_local()) {
         throw Failure("the local provider makes no pictures from prompts; name another");
     }
-    const RemoteProvider provider =
-        find_provider(choice, options.config, context.environment, story, options.remote.dry_run);
+    const RemoteProvider provider = find_provider(choice, options.config, context.environment,
+                                                  story, {.dry_run = options.remote.dry_run});
     const bool has_references = !options.references.files.empty();
     const std::string model = effective_model(options.model, kModelVariable, kPlaceholderModel,
                                               has_references ? kFalReferenceModel : kFalModel,

@@ -227,8 +227,8 @@ void make_video(const Options& options, const Context& context, const Story& sto
             "the local provider makes no videos; name another, or try it without a key: "
             "provider_emulator --setup DIR plays fal and an OpenAI-compatible one");
     }
-    const RemoteProvider provider =
-        find_provider(choice, options.config, context.environment, story, options.remote.dry_run);
+    const RemoteProvider provider = find_provider(choice, options.config, context.environment,
+                                                  story, {.dry_run = options.remote.dry_run});
     const std::string model = model_for(options, provider, context, story);
     const transport::ModelRegistry registry = known_models(context.environment);
     const transport::Model* known = registry.find(model);

@@ -13,9 +13,9 @@ namespace {
 bool goes_to_fal(const generate_video::Options& video, const Context& context) {
     const ProviderChoice choice = choose_provider(video.provider, context.environment);
     const Story silent(context.err, /*quiet=*/true);
-    return !choice.is_local() &&
-           find_provider(choice, video.config, context.environment, silent, video.remote.dry_run)
-               .is_fal();
+    return !choice.is_local() && find_provider(choice, video.config, context.environment, silent,
+                                               {.dry_run = video.remote.dry_run})
+                                     .is_fal();
 }
 
 generate_image::Options image_options(const Options& options, Attempt::Kind kind) {

@@ -54,21 +54,26 @@ transport::Error with_advice(const transport::Error& error, const std::string& l
             next_step.empty() ? line : next_step + '\n' + line};
 }
 
-transport::Error with_ways_to_go_on(const transport::Error& error) {
-    return with_advice(error, "or set FAL_KEY to use fal, or edit without an account: --provider " +
-                                  std::string(kLocalProvider));
+transport::Error with_ways_to_go_on(const transport::Error& error, const ProviderUse& use) {
+    const std::string local =
+        use.local_counts ? std::string(", or edit without an account: --provider ") + kLocalProvider
+                         : "";
+    return with_advice(error, "or set FAL_KEY to use fal" + local);
 }
 
 /// For a name that no entry has: it may be a misspelt one, of the file or built in.
 /// @param entries the file's, if there is one
 transport::Error with_known_names(const transport::Error& error, const ProviderChoice& choice,
-                                  std::vector<std::string> entries) {
+                                  std::vector<std::string> entries, const ProviderUse& use) {
     entries.emplace_back(kFalProvider);
-    entries.emplace_back(kLocalProvider);
+    if (use.local_counts) {
+        entries.emplace_back(kLocalProvider);
+    }
     const std::string nearest = transport::nearest_word(choice.name, entries);
-    return with_advice(error, choice.named_by + " names '" + choice.name +
-                                  "'; built in are fal and, for edits, local" +
-                                  (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+    return with_advice(
+        error, choice.named_by + " names '" + choice.name +
+                   (use.local_counts ? "'; built in are fal and local" : "'; built in is fal") +
+                   (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
 }  // namespace
@@ -84,11 +89,12 @@ ProviderChoice choose_provider(const std::string& option, const Environment& env
 }
 
 RemoteProvider find_provider(const ProviderChoice& choice, const std::string& config_path,
-                             const Environment& environment, const Story& story, bool dry_run) {
+                             const Environment& environment, const Story& story,
+                             const ProviderUse& use) {
     const transport::EnvironmentLookup lookup = lookup_in(environment);
     const auto fal = [&] {
-        return fal_provider(dry_run ? look_for_fal_key(config_path, environment, story)
-                                    : require_fal_key(config_path, environment, story));
+        return fal_provider(use.dry_run ? look_for_fal_key(config_path, environment, story)
+                                        : require_fal_key(config_path, environment, story));
     };
     if (choice.name == kFalProvider) {
         return fal();
@@ -102,14 +108,14 @@ RemoteProvider find_provider(const ProviderChoice& choice, const std::string& co
     } catch (const transport::Error& error) {
         const bool pointed_to = !config_path.empty() || environment(kConfigVariable).has_value();
         if (!choice.name.empty() && error.errc() == Errc::config_not_found) {
-            throw with_known_names(error, choice, {});
+            throw with_known_names(error, choice, {}, use);
         }
         if (pointed_to || !choice.name.empty() || !leaves_the_choice_open(error)) {
             throw;
         }
         transport::FalKey key = look_for_fal_key(config_path, environment, story);
         if (key.key.empty()) {
-            throw with_ways_to_go_on(error);
+            throw with_ways_to_go_on(error, use);
         }
         return fal_provider(std::move(key));
     }
@@ -123,7 +129,7 @@ RemoteProvider find_provider(const ProviderChoice& choice, const std::string& co
         if (error.errc() != Errc::provider_not_found) {
             throw;
         }
-        throw with_known_names(error, choice, config->names());
+        throw with_known_names(error, choice, config->names(), use);
     }
 }
 

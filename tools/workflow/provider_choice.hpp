@@ -44,16 +44,22 @@ struct RemoteProvider {
     }
 };
 
+struct ProviderUse {
+    /// Nothing will be sent, so that fal may be named without a key.
+    bool dry_run = false;
+    /// The built-in provider would do, too: errors name it as a way to go on.
+    bool local_counts = false;
+};
+
 /// The one that was chosen; when none was named the first entry of the configuration file by name,
 /// else fal if there is a key for it. `choice` must not be local: the built-in provider is never
 /// put in the place of another, for a made-up result must not pass for the one that was asked for.
 /// @param config_path --config; empty for the default
-/// @param dry_run     nothing will be sent, so that fal may be named without a key
 /// Throws transport::Error as ProviderConfig does, and Failure for fal without a key.
 [[nodiscard]] RemoteProvider find_provider(const ProviderChoice& choice,
                                            const std::string& config_path,
                                            const Environment& environment, const Story& story,
-                                           bool dry_run = false);
+                                           const ProviderUse& use = {});
 
 /// --model, else the variable, else what the provider is asked for by default; warns of a name that
 /// only stands for one.

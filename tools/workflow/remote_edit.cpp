@@ -358,8 +358,9 @@ private:
 EditSummary edit_remotely(const EditRequest& request, const ProviderChoice& choice,
                           const EditSettings& settings, const Context& context,
                           const Story& story) {
-    const RemoteProvider provider = find_provider(choice, settings.edit.config, context.environment,
-                                                  story, settings.edit.remote.dry_run);
+    const RemoteProvider provider =
+        find_provider(choice, settings.edit.config, context.environment, story,
+                      {.dry_run = settings.edit.remote.dry_run, .local_counts = true});
     return RemoteEdit(request, settings, context, story).run(provider);
 }
 
