@@ -23,12 +23,18 @@ std::string reason_of(int error_number) { return std::generic_category().message
     throw Error(Errc::file_unreadable, "cannot read " + subject + ": " + reason, subject);
 }
 
+const char* advice_for(int error_number) {
+    return error_number == EACCES || error_number == EPERM
+               ? "check its permissions, or name another file"
+               : "name another file";
+}
+
 [[noreturn]] void throw_cannot_open(const std::string& subject, int error_number) {
     if (error_number == ENOENT || error_number == ENOTDIR) {
         throw Error(Errc::file_not_found, "image not found: " + subject, subject, "check the path");
     }
     throw Error(Errc::file_unreadable, "cannot read " + subject + ": " + reason_of(error_number),
-                subject, "check its permissions, or name another file");
+                subject, advice_for(error_number));
 }
 
 [[noreturn]] void throw_too_large(const std::string& subject, std::int64_t max_bytes) {

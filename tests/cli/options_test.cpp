@@ -212,6 +212,15 @@ TEST_F(OptionsTest, AFileThatMayNotBeReadIsToldWithWhatToDo) {
                    "permissions");
 }
 
+TEST_F(OptionsTest, PermissionsAreNotBlamedForAFileThatCannotBeOpenedOtherwise) {
+    std::filesystem::create_symlink("loop.png", file("loop.png"));
+    const std::string advice = "Too many levels of symbolic links; name another file";
+    expect_failure(run("prepare_object_mask", {"--image", "loop.png", "--out", "m.png"}),
+                   "ERROR: cannot read loop.png: " + advice);
+    const ProcessResult clip = run("video_preflight", {"loop.png"});
+    EXPECT_NE(clip.out.find(advice), std::string::npos) << clip.out;
+}
+
 TEST_F(OptionsTest, OverwriteDoesNotSilenceTheOtherRefusals) {
     std::filesystem::create_directory(file("folder"));
     std::filesystem::copy_file(file("S1.png"), file("locked.png"));

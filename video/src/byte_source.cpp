@@ -21,6 +21,12 @@ constexpr std::chrono::seconds kLongest{10};
     throw Error(Errc::file_unreadable, "cannot read " + name + ": " + reason, name);
 }
 
+const char* advice_for(int error_number) {
+    return error_number == EACCES || error_number == EPERM
+               ? "check its permissions, or name another file"
+               : "name another file";
+}
+
 int open_file(const ProbeSource& source) {
     // A pipe without a writer must not be waited for.
     const int file = ::open(source.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -30,9 +36,10 @@ int open_file(const ProbeSource& source) {
     if (errno == ENOENT || errno == ENOTDIR) {
         throw Error(Errc::file_not_found, "file not found: " + source.name, source.name);
     }
+    const int reason = errno;
     throw Error(Errc::file_unreadable,
-                "cannot read " + source.name + ": " + std::generic_category().message(errno),
-                source.name, "check its permissions, or name another file");
+                "cannot read " + source.name + ": " + std::generic_category().message(reason),
+                source.name, advice_for(reason));
 }
 
 std::int64_t size_of_regular_file(int file, const std::string& name) {
