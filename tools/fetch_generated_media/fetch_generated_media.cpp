@@ -32,11 +32,10 @@ constexpr std::size_t kLargestResponse = std::size_t{1} << 30;
 
 // ---- Options
 
-void check_usage(const Options& options, const CommandLine& line) {
-    const auto refuse_unless = [&line](bool right, const std::string& reason) {
+void check_usage(const Options& options) {
+    const auto refuse_unless = [](bool right, const std::string& reason) {
         if (!right) {
-            throw UsageError(reason, line.usage() + "All options: " + kCommand + " --help\n" +
-                                         kCommand + ": error: " + reason + '\n');
+            throw UsageError(reason);
         }
     };
     refuse_unless(!options.response_text || !options.response_file,
@@ -181,8 +180,8 @@ Options parse(const Words& words) {
     line.text("--prefix", options.prefix,
               {.help = "What file names begin with", .placeholder = "TEXT"});
     line.flag("--quiet", options.quiet, {.help = "No progress on a terminal", .addition = true});
+    line.rule([&options] { check_usage(options); });
     line.parse(words);
-    check_usage(options, line);
     return options;
 }
 

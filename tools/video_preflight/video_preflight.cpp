@@ -18,11 +18,10 @@ namespace {
 
 constexpr const char* kCommand = "video_preflight";
 
-void check_usage(const Options& options, const CommandLine& line) {
-    const auto refuse_if = [&line](bool wrong, const std::string& reason) {
+void check_usage(const Options& options) {
+    const auto refuse_if = [](bool wrong, const std::string& reason) {
         if (wrong) {
-            throw UsageError(reason, line.usage() + "All options: " + kCommand + " --help\n" +
-                                         kCommand + ": error: " + reason + '\n');
+            throw UsageError(reason);
         }
     };
     refuse_if(!options.list_models && options.clips.empty() && !options.files_from,
@@ -121,8 +120,8 @@ Options parse(const Words& words) {
                  {.help = "How many clips are looked at at once; 0: one for each processor",
                   .placeholder = "N"});
     line.flag("--quiet", options.quiet, {.help = "No notes on stderr; errors are always shown"});
+    line.rule([&options] { check_usage(options); });
     line.parse(words);
-    check_usage(options, line);
     return options;
 }
 
