@@ -11,7 +11,7 @@ namespace editprep::tools {
 Command named_command(int argument_count, char** arguments, const Command& command) {
     const std::string name =
         argument_count > 0 ? std::filesystem::path(arguments[0]).filename().string() : "";
-    return [name, &command](const Words& words, const Context& context) {
+    return [name, command](const Words& words, const Context& context) {
         try {
             command(words, context);
         } catch (const UsageError& error) {
