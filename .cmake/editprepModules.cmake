@@ -1,7 +1,7 @@
 # Modules: parts of a library that cost more to load than most jobs take (libvips, FFmpeg, libcurl) are
 # shared objects of their own, opened on first use.
 
-# Where a program in BINDIR finds them; os/shared_object.cpp resolves it against the program.
+# Where a program in BINDIR finds them; imaging/os/shared_object.cpp resolves it against the program.
 cmake_path(
     RELATIVE_PATH CMAKE_INSTALL_LIBDIR
     BASE_DIRECTORY "${CMAKE_INSTALL_BINDIR}"
