@@ -42,7 +42,7 @@ bool is_change_of_light(const Rgb& from, const Rgb& to) {
 
 std::vector<Rgb> bridged(const std::vector<Rgb>& line, const std::vector<char>& kept) {
     const int count = static_cast<int>(line.size());
-    const auto at = [count](int i) { return static_cast<std::size_t>(i % count); };
+    const auto at = [count](int i) { return around(i, count); };
     std::vector<Rgb> result = line;
     const auto start = static_cast<int>(std::find(kept.begin(), kept.end(), 1) - kept.begin());
     int last = start;

@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "backdrop/opponent.hpp"
 
 namespace editprep::imaging {
+
+/// The place of the i-th cell of a closed line of so many, with i any number.
+[[nodiscard]] constexpr std::size_t around(int i, int count) {
+    return static_cast<std::size_t>((i % count + count) % count);
+}
 
 /// A closed line with straight lines across what is not kept, which must not be all of it.
 [[nodiscard]] std::vector<Rgb> bridged(const std::vector<Rgb>& line, const std::vector<char>& kept);
@@ -51,10 +57,7 @@ private:
     };
 
     [[nodiscard]] int count() const { return static_cast<int>(cells_.size()); }
-    /// Any number, taken around the line.
-    [[nodiscard]] std::size_t at(int i) const {
-        return static_cast<std::size_t>(((i % count()) + count()) % count());
-    }
+    [[nodiscard]] std::size_t at(int i) const { return around(i, count()); }
     [[nodiscard]] bool is_corner(Point p) const;
     [[nodiscard]] Rgb end_color(int from, int length, int direction) const;
     void remove_specks();
