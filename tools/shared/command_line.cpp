@@ -11,7 +11,6 @@
 #include "tools/shared/failure.hpp"
 #include "tools/shared/help_text.hpp"
 #include "tools/shared/number_text.hpp"
-#include "tools/shared/story.hpp"
 
 namespace editprep::tools {
 namespace {
@@ -352,9 +351,7 @@ void CommandLine::parse(std::span<const std::string> words) {
             check();
         }
     } catch (const UsageError& error) {
-        throw UsageError(error.what(), usage() + "All options: " + all.command + " --help\n" +
-                                           all.command + ": error: " + one_line(error.what()) +
-                                           '\n');
+        throw UsageError(error.what(), usage() + usage_error_text(all.command, error.what()));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 /// The ways in which a command ends early.
 namespace editprep::tools {
@@ -38,6 +39,9 @@ public:
 private:
     std::string text_;
 };
+
+/// Where to read on, and the reason on one line: the last two lines of every usage error.
+[[nodiscard]] std::string usage_error_text(std::string_view command, std::string_view reason);
 
 /// All was said already, on stdout (an answer that is a refusal) or stderr; only the code is left.
 struct ExitRequest {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "tools/shared/failure.hpp"
-#include "tools/shared/story.hpp"
 
 namespace editprep::tools {
 
@@ -18,8 +17,7 @@ Command named_command(int argument_count, char** arguments, const Command& comma
             if (!error.text().empty()) {
                 throw;
             }
-            throw UsageError(error.what(), "All options: " + name + " --help\n" + name +
-                                               ": error: " + one_line(error.what()) + '\n');
+            throw UsageError(error.what(), usage_error_text(name, error.what()));
         }
     };
 }
