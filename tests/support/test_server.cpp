@@ -15,6 +15,7 @@
 #include <cctype>
 #include <cerrno>
 #include <exception>
+#include <latch>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -330,6 +331,7 @@ struct TestServer::State {
         : handler(std::move(work)), server([this](int socket) { serve(socket); }) {}
 
     void serve(int socket) {
+        whole.wait();
         Reader reader(socket);
         while (const auto request = next_request(reader)) {
             const Reply reply = reply_to(*request);
@@ -357,11 +359,15 @@ struct TestServer::State {
     std::mutex handler_mutex;
     std::mutex requests_mutex;
     std::vector<RecordedRequest> requests;
-    /// The last member: it serves as soon as it exists.
+    /// Open when the TestServer is made: a handler may ask it for its address.
+    std::latch whole{1};
+    /// The last member: it accepts as soon as it exists.
     RawServer server;
 };
 
-TestServer::TestServer(Handler handler) : state_(std::make_unique<State>(std::move(handler))) {}
+TestServer::TestServer(Handler handler) : state_(std::make_unique<State>(std::move(handler))) {
+    state_->whole.count_down();
+}
 TestServer::~TestServer() = default;
 std::uint16_t TestServer::port() const noexcept { return state_->server.port(); }
 std::string TestServer::url() const { return state_->server.url(); }
