@@ -65,8 +65,17 @@ TEST(LightFit, FollowsASweepBehindTheObject) {
 /// Noise of the border must not run through the picture as stripes.
 TEST(LightFit, IsSmoothBehindTheObjectOfANoisyPicture) {
     Scene scene;
+    scene.light = testing::flat({180, 180, 180});
     scene.noise = 20;
-    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 1.8);
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 3);
+}
+
+/// Dark grain is no shadow.
+TEST(LightFit, NoiseDoesNotBrightenTheLight) {
+    Scene scene;
+    scene.light = testing::flat({112, 108, 60});
+    scene.noise = 14;
+    EXPECT_LT(median(errors_under_object(scene, fit_of(scene))), 2);
 }
 
 TEST(LightFit, KeepsAHorizonInNoise) {

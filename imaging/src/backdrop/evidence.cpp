@@ -24,10 +24,6 @@ constexpr float kClear = 0.03F;
 /// Of a cell that equals the light.
 constexpr float kEqual = 0.05F;
 
-OpponentPlanes smooth(const OpponentPlanes& raw) {
-    return {smooth(raw.luma), smooth(raw.red_blue), smooth(raw.green)};
-}
-
 /// The squared difference between the brightest and the darkest of the cells around one in its row
 /// or column.
 float contrast_energy(const Plane& luma, std::size_t cell, bool along_row) {

@@ -1,5 +1,7 @@
 #include "backdrop/light_difference.hpp"
 
+#include "backdrop/cell_filters.hpp"
+
 namespace editprep::imaging {
 
 OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
@@ -11,6 +13,10 @@ OpponentPlanes differences(const WorkCopy& copy, const Planes& light) {
         result.green[i] = d.green;
     }
     return result;
+}
+
+OpponentPlanes smooth(const OpponentPlanes& differences) {
+    return {smooth(differences.luma), smooth(differences.red_blue), smooth(differences.green)};
 }
 
 }  // namespace editprep::imaging

@@ -18,4 +18,7 @@ namespace editprep::imaging {
 /// Of all cells.
 [[nodiscard]] OpponentPlanes differences(const WorkCopy& copy, const Planes& light);
 
+/// Each plane by itself.
+[[nodiscard]] OpponentPlanes smooth(const OpponentPlanes& differences);
+
 }  // namespace editprep::imaging

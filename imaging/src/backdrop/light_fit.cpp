@@ -151,10 +151,11 @@ Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border) {
 }
 
 /// Geman and McClure's: 1 for what fits, soon nothing for what does not. Brightness that is missing
-/// is more often a shadow than light that is not there.
-float robust_weight(const Rgb& residual, float scale) {
+/// is more often a shadow than light that is not there, where noise is not as likely.
+float robust_weight(const Rgb& residual, float scale, float noise) {
     constexpr float kForDarker = 0.3F;
-    const float own_scale = to_opponent(residual).luma < 0 ? kForDarker * scale : scale;
+    const float darker_scale = std::min(scale, std::max(kForDarker * scale, noise));
+    const float own_scale = to_opponent(residual).luma < 0 ? darker_scale : scale;
     return 1 / squared(1 + squared(distance(residual, {}) / own_scale));
 }
 
@@ -201,11 +202,12 @@ Refinement refine(const Planes& coarse, const BorderLine& border) {
     for (int round = 0; round < kRounds; ++round) {
         const Planes residual = difference(coarse, result.light);
         const Grid<std::uint8_t> grown = grow(residual, border);
+        const float noise = usual_step(residual, border);
         std::vector<float> spread;
         for (std::size_t i = 0; i < result.weights.count(); ++i) {
             const Rgb r = color_at(residual, i);
             const float trust = grown[i] ? 1 : (round > 0 ? kTrustInEnclosed : 0);
-            result.weights[i] = trust * robust_weight(r, scale);
+            result.weights[i] = trust * robust_weight(r, scale, noise);
             if (result.weights[i] > 0.1F) {
                 spread.push_back(distance(r, {}));
             }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "backdrop/halving.hpp"
 #include "backdrop/row_sweep.hpp"
 #include "simd.hpp"
 
@@ -80,6 +81,18 @@ WorkCopy make_work_copy(const Image& picture, int threads) {
         make_row(picture, y, sums_of[static_cast<std::size_t>(thread)], copy);
     });
     return copy;
+}
+
+WorkCopy coarser(const WorkCopy& copy) {
+    const Plane cells = halve(Plane(copy.size(), 1));
+    WorkCopy result{copy.full, 2 * copy.scale, {}};
+    for (std::size_t c = 0; c < result.mean.size(); ++c) {
+        result.mean[c] = halve(copy.mean[c]);
+        for (std::size_t i = 0; i < cells.count(); ++i) {
+            result.mean[c][i] /= cells[i];
+        }
+    }
+    return result;
 }
 
 WorkCopy read_with_copy(RowReader& rows, Image& picture) {

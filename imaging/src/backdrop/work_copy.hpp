@@ -22,6 +22,9 @@ struct WorkCopy {
 /// The result does not depend on the number of threads (at least 1).
 [[nodiscard]] WorkCopy make_work_copy(const Image& picture, int threads = 1);
 
+/// The same picture in cells of twice the side.
+[[nodiscard]] WorkCopy coarser(const WorkCopy& copy);
+
 /// Reads all rows, which are RGB and of which none has been read yet, into a picture of their size,
 /// and makes its copy on the way, of pixels that are still in the cache. Throws damaged_image.
 [[nodiscard]] WorkCopy read_with_copy(RowReader& rows, Image& picture);
