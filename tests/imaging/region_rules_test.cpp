@@ -119,6 +119,34 @@ TEST(BlurredShadows, AreNotEnclosed) {
     EXPECT_FALSE(shadow.is_backdrop());
 }
 
+/// Of the light's very hue and in the open, with an edge that is a little less blurred.
+SoftShadow plain_shadow() {
+    SoftShadow shadow = blurred_shadow();
+    shadow.look.shadow.off = 0.005F * kLight;
+    shadow.side.share = 0.7;
+    shadow.side.crispness = 0.4F;
+    return shadow;
+}
+
+TEST(PlainShadows, NeedNotBeAsBlurred) {
+    SoftShadow shadow = plain_shadow();
+    EXPECT_TRUE(shadow.is_backdrop());
+    shadow.side.crispness = 0.47F;
+    EXPECT_FALSE(shadow.is_backdrop());
+}
+
+TEST(PlainShadows, HaveTheLightsHue) {
+    SoftShadow shadow = plain_shadow();
+    shadow.look.shadow.off = 0.02F * kLight;
+    EXPECT_FALSE(shadow.is_backdrop());
+}
+
+TEST(PlainShadows, LieInTheOpen) {
+    SoftShadow shadow = plain_shadow();
+    shadow.side.share = 0.4;
+    EXPECT_FALSE(shadow.is_backdrop());
+}
+
 /// Like the backdrop, behind something that differs much more from both; no shadow.
 struct Alike {
     RegionLook look{.shadow = {.depth = 0, .off = 0, .light = kLight},

@@ -6,14 +6,20 @@ namespace {
 /// What shares more than this of its outline with the open backdrop is not enclosed.
 constexpr double kMostlyOpen = 0.3;
 
-/// Of a shadow whose edge is narrow in the copy and blurred in the picture all the same.
+/// Of a shadow whose edge is narrow in the copy and blurred in the picture all the same. Where it
+/// has the light's very hue and lies in the open it need not be as blurred.
 bool is_blurred_shadow(const RegionLook& look, const OpenSide& side) {
     constexpr float kOff = 0.042F;
     constexpr float kDeep = 0.6F;
     constexpr float kBlurred = 0.3F;
     constexpr double kSharp = 0.33;
-    return look.shadow.depth < kDeep && look.shadow.off < kOff * look.shadow.light &&
-           !is_enclosed(side) && side.sharpness < kSharp && side.crispness.value_or(1) < kBlurred;
+    constexpr float kSameHue = 0.012F;
+    constexpr double kInTheOpen = 0.5;
+    constexpr float kLessBlurred = 0.43F;
+    const float off = look.shadow.off / look.shadow.light;
+    const float limit = off < kSameHue && side.share > kInTheOpen ? kLessBlurred : kBlurred;
+    return look.shadow.depth < kDeep && off < kOff && !is_enclosed(side) &&
+           side.sharpness < kSharp && side.crispness.value_or(1) < limit;
 }
 
 /// Darker, of the light's colour, and with a soft edge to the open backdrop. The less it borders on
