@@ -538,22 +538,24 @@ TEST(BackdropConfidence, DoubtsBelongToALowConfidence) {
 }
 
 TEST(BackdropDeterminism, AnyNumberOfThreadsGivesTheSameBytes) {
-    Scene scene;
-    scene.size = {601, 443};
-    scene.object =
-        testing::both(testing::ring(300, 200, 100, 30), testing::rod(50, 20, 550, 400, 2));
-    scene.light = testing::gradient_and_vignette(scene.size);
-    scene.noise = 3;
-    const Image picture = draw(scene).picture;
-    SelectionOptions options = by_backdrop();
-    options.threads = 1;
-    const Selection once = select_object(picture, options);
-    for (const int threads : {1, 2, 8, 0}) {
-        options.threads = threads;
-        const Selection again = select_object(picture, options);
-        EXPECT_EQ(again.mask, once.mask) << threads;
-        EXPECT_EQ(again.plate, once.plate) << threads;
-        EXPECT_EQ(again.confidence, once.confidence) << threads;
+    for (const float noise : {3.0F, 30.0F}) {
+        Scene scene;
+        scene.size = {601, 443};
+        scene.object =
+            testing::both(testing::ring(300, 200, 100, 30), testing::rod(50, 20, 550, 400, 2));
+        scene.light = testing::gradient_and_vignette(scene.size);
+        scene.noise = noise;
+        const Image picture = draw(scene).picture;
+        SelectionOptions options = by_backdrop();
+        options.threads = 1;
+        const Selection once = select_object(picture, options);
+        for (const int threads : {1, 2, 8, 0}) {
+            options.threads = threads;
+            const Selection again = select_object(picture, options);
+            EXPECT_EQ(again.mask, once.mask) << threads << ' ' << noise;
+            EXPECT_EQ(again.plate, once.plate) << threads << ' ' << noise;
+            EXPECT_EQ(again.confidence, once.confidence) << threads << ' ' << noise;
+        }
     }
 }
 

@@ -54,5 +54,19 @@ TEST(EdgeProfile, StaysWithinThePicture) {
     EXPECT_FLOAT_EQ(profile.energy(60 * 60 - 1, false), 0);
 }
 
+/// Of the last cells of a row or column there may be no middle.
+TEST(EdgeProfile, TheLastCellsAreMeasuredWhereTheyAre) {
+    const Image picture = edge({61, 61}, 1);
+    const WorkCopy copy = coarser(coarser(make_work_copy(picture)));
+    ASSERT_EQ(copy.scale, 4);
+    const EdgeProfile profile(picture, copy);
+    const auto across = static_cast<std::size_t>(copy.size().width);
+    const std::size_t last = copy.mean[0].count() - 1;
+    EXPECT_FLOAT_EQ(profile.energy(last, true), 0);
+    EXPECT_FLOAT_EQ(profile.energy(last, false), 0);
+    // Below the edge, in the last row.
+    EXPECT_FLOAT_EQ(profile.energy(last - across + 1 + 7, true), 10000);
+}
+
 }  // namespace
 }  // namespace editprep::imaging

@@ -7,7 +7,7 @@
 
 #include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_memory.hpp"
-#include "backdrop/coarse_look.hpp"
+#include "backdrop/coarse_to_fine.hpp"
 #include "backdrop/confidence.hpp"
 #include "backdrop/edge_matte.hpp"
 #include "backdrop/evidence.hpp"
@@ -108,7 +108,7 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
     const KnownCells known = known_cells(options, copy.scale);
     const int threads = thread_count(options.threads);
     Evidence evidence = weigh_evidence(picture, copy, fit, known, threads);
-    const Plane object_share = solve_through_noise(picture, copy, known, threads, evidence);
+    const Plane object_share = solve_coarse_to_fine(picture, copy, known, threads, evidence);
     const int reach = copy.scale == 1 ? 3 : 2;
     const bool is_whole = options.silhouette || options.hard;
     CellLabels labels = label(object_share, reach);

@@ -47,7 +47,10 @@ float EdgeProfile::energy(std::size_t cell, bool along_row, float enough) const 
     const int left = static_cast<int>(cell % cells_across_) * scale_;
     const int top = static_cast<int>(cell / cells_across_) * scale_;
     const int reach = kReachCells * scale_;
+    // Along the middle of the cell, of which the last ones have less.
     const int aside = (scale_ - pitch_) / 2;
+    const int beside = along_row ? std::min(top + aside, picture_.height() - 1)
+                                 : std::min(left + aside, picture_.width() - 1);
     const int edge = (along_row ? left : top) + scale_;
     const int length = along_row ? picture_.width() : picture_.height();
     const int first = std::max(0, edge - reach);
@@ -55,7 +58,7 @@ float EdgeProfile::energy(std::size_t cell, bool along_row, float enough) const 
     float sum = 0;
     float before = 0;
     for (int at = first; at <= last && sum < enough; at += pitch_) {
-        const float here = along_row ? brightness(at, top + aside) : brightness(left + aside, at);
+        const float here = along_row ? brightness(at, beside) : brightness(beside, at);
         const float step = at == first ? 0 : here - before;
         sum += step * step;
         before = here;

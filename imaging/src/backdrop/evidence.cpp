@@ -5,7 +5,6 @@
 #include <cmath>
 #include <vector>
 
-#include "backdrop/cell_filters.hpp"
 #include "backdrop/cell_ties.hpp"
 #include "backdrop/light_difference.hpp"
 #include "backdrop/row_sweep.hpp"

@@ -121,9 +121,10 @@ float usual_step(const Planes& residual, const BorderLine& border) {
 
 /// What can be reached from the backdrop's border without a step and without leaving the light far
 /// behind: backdrop and soft shadows.
-Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border) {
+/// @param step the usual one between neighbours
+Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border, float step) {
     constexpr float kReach = 60;
-    const float step_limit = std::max(3.0F, 5 * usual_step(residual, border));
+    const float step_limit = std::max(3.0F, 5 * step);
     const Size size = residual[0].size();
     Grid<std::uint8_t> grown(size);
     CellVector<std::size_t> front;
@@ -151,7 +152,8 @@ Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border) {
 }
 
 /// Geman and McClure's: 1 for what fits, soon nothing for what does not. Brightness that is missing
-/// is more often a shadow than light that is not there, where noise is not as likely.
+/// is more often a shadow than light that is not there, unless it is no more than noise.
+/// @param noise the usual difference of neighbours, in sRGB values
 float robust_weight(const Rgb& residual, float scale, float noise) {
     constexpr float kForDarker = 0.3F;
     const float darker_scale = std::min(scale, std::max(kForDarker * scale, noise));
@@ -201,13 +203,13 @@ Refinement refine(const Planes& coarse, const BorderLine& border) {
     float scale = kWidestScale;
     for (int round = 0; round < kRounds; ++round) {
         const Planes residual = difference(coarse, result.light);
-        const Grid<std::uint8_t> grown = grow(residual, border);
-        const float noise = usual_step(residual, border);
+        const float step = usual_step(residual, border);
+        const Grid<std::uint8_t> grown = grow(residual, border, step);
         std::vector<float> spread;
         for (std::size_t i = 0; i < result.weights.count(); ++i) {
             const Rgb r = color_at(residual, i);
             const float trust = grown[i] ? 1 : (round > 0 ? kTrustInEnclosed : 0);
-            result.weights[i] = trust * robust_weight(r, scale, noise);
+            result.weights[i] = trust * robust_weight(r, scale, step);
             if (result.weights[i] > 0.1F) {
                 spread.push_back(distance(r, {}));
             }

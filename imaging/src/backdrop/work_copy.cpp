@@ -84,12 +84,20 @@ WorkCopy make_work_copy(const Image& picture, int threads) {
 }
 
 WorkCopy coarser(const WorkCopy& copy) {
-    const Plane cells = halve(Plane(copy.size(), 1));
+    const Size fine = copy.size();
     WorkCopy result{copy.full, 2 * copy.scale, {}};
+    result.mean.fill(Plane(half(fine)));
     for (std::size_t c = 0; c < result.mean.size(); ++c) {
-        result.mean[c] = halve(copy.mean[c]);
-        for (std::size_t i = 0; i < cells.count(); ++i) {
-            result.mean[c][i] /= cells[i];
+        for (int y = 0; y < result.size().height; ++y) {
+            const int top = std::max(0, std::min(2 * y, fine.height - 2));
+            const float* upper = copy.mean[c].row(top);
+            const float* lower = copy.mean[c].row(std::min(top + 1, fine.height - 1));
+            for (int x = 0; x < result.size().width; ++x) {
+                const int left = std::max(0, std::min(2 * x, fine.width - 2));
+                const int right = std::min(left + 1, fine.width - 1);
+                result.mean[c].at(x, y) =
+                    (upper[left] + upper[right] + lower[left] + lower[right]) / 4;
+            }
         }
     }
     return result;

@@ -22,7 +22,8 @@ struct WorkCopy {
 /// The result does not depend on the number of threads (at least 1).
 [[nodiscard]] WorkCopy make_work_copy(const Image& picture, int threads = 1);
 
-/// The same picture in cells of twice the side.
+/// The same picture in cells of twice the side, each the mean of four. Where their number is odd
+/// the last ones have two of their neighbour's, lest they be noisier than the others.
 [[nodiscard]] WorkCopy coarser(const WorkCopy& copy);
 
 /// Reads all rows, which are RGB and of which none has been read yet, into a picture of their size,

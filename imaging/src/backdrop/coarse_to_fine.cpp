@@ -1,10 +1,9 @@
-#include "backdrop/coarse_look.hpp"
+#include "backdrop/coarse_to_fine.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
 #include "backdrop/cell_filters.hpp"
-#include "backdrop/halving.hpp"
 #include "backdrop/light_difference.hpp"
 #include "backdrop/light_fit.hpp"
 #include "backdrop/region_look.hpp"
@@ -12,12 +11,13 @@
 namespace editprep::imaging {
 namespace {
 
-using Stretch = CellVector<std::size_t>;
+using Cells = CellVector<std::size_t>;
 
-/// Whether noise may hide an object from single cells that cells of twice the side would show.
+/// Heavy, and of single cells: averages have less of it. Texture of the backdrop they do not calm.
 bool is_noisy(const CellNoise& noise) {
     constexpr float kHeavyStep = 2.5F;
-    return noise.step > kHeavyStep;
+    constexpr float kCalmed = 0.8F;
+    return noise.step > kHeavyStep && noise.smooth.luma < kCalmed * noise.raw.luma;
 }
 
 /// Of what is smaller, cells of twice the side are too few to tell a backdrop by.
@@ -57,32 +57,36 @@ Grid<std::uint8_t> missed_cells(const Plane& object_share, const Plane& coarse_s
     return missed;
 }
 
-/// More than a speck, and of another colour than the backdrop in any light. Coarse cells also close
-/// the gaps of lattices, through which the backdrop is seen, and blur the edges of shadows.
-bool is_missed_object(const Stretch& cells, const LightMeter& meter) {
-    constexpr std::size_t kFewCells = 40;
+/// More than a speck, and of another colour than the backdrop in any light, or so large that it is
+/// none of the lattices whose gaps coarse cells close, nor a shadow whose edge they blur.
+bool is_object(const Cells& group, const LightMeter& meter) {
+    constexpr std::size_t kFewestCells = 40;
+    constexpr std::size_t kLarge = 250;
     constexpr float kOtherColorUnits = 2.6F;
-    return cells.size() >= kFewCells &&
-           meter.look_at(meter.tally(cells)).off_units > kOtherColorUnits;
+    if (group.size() < kFewestCells) {
+        return false;
+    }
+    const RegionLook look = meter.look_at(meter.tally(group));
+    return look.off_units > kOtherColorUnits || (group.size() >= kLarge && look.units > kSameUnits);
 }
 
-/// Leaves those cells that hang together with others of a missed object.
+/// Clears the connected groups that are no object.
 void keep_objects(const LightMeter& meter, Grid<std::uint8_t>& missed) {
     Grid<std::uint8_t> met(missed.size());
-    Stretch stretch;
+    Cells group;
     for (std::size_t start = 0; start < missed.count(); ++start) {
         if (missed[start] == 0 || met[start] != 0) {
             continue;
         }
-        stretch.assign(1, start);
+        group.assign(1, start);
         met[start] = 1;
-        met.flood(stretch, [&](std::size_t, std::size_t j) {
+        met.flood(group, [&](std::size_t, std::size_t j) {
             const bool joins = missed[j] != 0 && met[j] == 0;
             met[j] = joins ? 1 : met[j];
             return joins;
         });
-        if (!is_missed_object(stretch, meter)) {
-            for (const std::size_t i : stretch) {
+        if (!is_object(group, meter)) {
+            for (const std::size_t i : group) {
                 missed[i] = 0;
             }
         }
@@ -91,21 +95,21 @@ void keep_objects(const LightMeter& meter, Grid<std::uint8_t>& missed) {
 
 }  // namespace
 
-CellVector<std::size_t> look_at_coarse_cells(const Image& picture, const WorkCopy& copy,
-                                             const Plane& object_share, const KnownCells& known,
-                                             int threads) {
+CellVector<std::size_t> find_objects_in_noise(const Image& picture, const WorkCopy& copy,
+                                              const Plane& object_share, const KnownCells& known,
+                                              int threads) {
     const WorkCopy coarse = coarser(copy);
     const LightFit fit = fit_light(coarse);
     const KnownCells known_coarse = halved(known);
     Evidence evidence = weigh_evidence(picture, coarse, fit, known_coarse, threads);
     const Plane coarse_share =
-        solve_through_noise(picture, coarse, known_coarse, threads, evidence);
+        solve_coarse_to_fine(picture, coarse, known_coarse, threads, evidence);
     Grid<std::uint8_t> missed = missed_cells(object_share, coarse_share);
     const OpponentPlanes difference = smooth(differences(coarse, fit.light));
     keep_objects(LightMeter(difference, fit, evidence.noise), missed);
 
     const Plane inside = smallest_within(coarse_share, 1);
-    CellVector<std::size_t> cells;
+    Cells cells;
     for (std::size_t i = 0; i < missed.count(); ++i) {
         if (missed[i] != 0 && inside[i] >= 0.5F) {
             for_each_part(missed.place(i), copy.size(),
@@ -115,15 +119,18 @@ CellVector<std::size_t> look_at_coarse_cells(const Image& picture, const WorkCop
     return cells;
 }
 
-Plane solve_through_noise(const Image& picture, const WorkCopy& copy, const KnownCells& known,
-                          int threads, Evidence& evidence) {
+Plane solve_coarse_to_fine(const Image& picture, const WorkCopy& copy, const KnownCells& known,
+                           int threads, Evidence& evidence) {
     Plane object_share = solve(evidence.field);
     if (!is_noisy(evidence.noise) || is_small(copy.size())) {
         return object_share;
     }
-    for (const std::size_t i : look_at_coarse_cells(picture, copy, object_share, known, threads)) {
+    const Cells cells = find_objects_in_noise(picture, copy, object_share, known, threads);
+    if (cells.empty()) {
+        return object_share;
+    }
+    for (const std::size_t i : cells) {
         evidence.field.object[i] = 1;
-        evidence.field.backdrop[i] = 0;
     }
     return solve(evidence.field);
 }
