@@ -3,42 +3,19 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "blurred_backdrop.hpp"
 #include "convert_row.hpp"
-#include "editprep/imaging/error.hpp"
-#include "editprep/imaging/limits.hpp"
 #include "over_pixel.hpp"
 
 namespace editprep::imaging {
 namespace {
 
 constexpr std::size_t kRgba = 4;
-constexpr const char* kExpandLess = "expand by fewer pixels";
 
 std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
-
-Size canvas_size(Size picture, const Margins& margins) {
-    const std::int64_t width = std::int64_t{picture.width} + margins.left + margins.right;
-    const std::int64_t height = std::int64_t{picture.height} + margins.top + margins.bottom;
-    if (width <= 0 || height <= 0) {
-        throw Error(Errc::invalid_margins, "expanded size must be positive", "margins",
-                    "the picture is " + to_string(picture));
-    }
-    if (width > kMaxSide || height > kMaxSide) {
-        throw Error(Errc::limit_exceeded,
-                    "the expanded canvas would be " + std::to_string(width) + "x" +
-                        std::to_string(height) + " pixels, the limit is " +
-                        std::to_string(kMaxSide) + " a side",
-                    "margins", kExpandLess);
-    }
-    const Size size{static_cast<int>(width), static_cast<int>(height)};
-    check_size(size, Limits{}, "the expanded canvas", kExpandLess);
-    return size;
-}
 
 Rect place_on_canvas(Size picture, Size canvas, const Margins& margins) {
     const auto clipped = [](std::int64_t place, int length) {

@@ -89,16 +89,9 @@ void check_points(const std::vector<Point>& points, Size picture, const char* wh
 
 /// The options as they concern a picture of that size.
 SelectionOptions placed(SelectionOptions options, Size picture) {
-    check_points(options.object_points, picture, "the object point");
-    check_points(options.background_points, picture, "the background point");
+    check_places(options, picture);
     if (options.box) {
-        const Rect inside = intersect(*options.box, bounds_of(picture));
-        if (inside.empty()) {
-            throw Error(Errc::invalid_argument,
-                        "the box lies outside of the picture, which is " + to_string(picture),
-                        "box");
-        }
-        options.box = inside;
+        options.box = intersect(*options.box, bounds_of(picture));
     }
     return options;
 }
@@ -183,6 +176,15 @@ bool is_by_backdrop(SelectionMode mode, Channels channels) {
 }
 
 }  // namespace
+
+void check_places(const SelectionOptions& options, Size picture) {
+    check_points(options.object_points, picture, "the object point");
+    check_points(options.background_points, picture, "the background point");
+    if (options.box && intersect(*options.box, bounds_of(picture)).empty()) {
+        throw Error(Errc::invalid_argument,
+                    "the box lies outside of the picture, which is " + to_string(picture), "box");
+    }
+}
 
 Selection select_object(const Image& image, const SelectionOptions& options) {
     const SelectionOptions wanted = placed(options, image.size());

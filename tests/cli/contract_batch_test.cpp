@@ -251,6 +251,48 @@ TEST_F(ContractBatch, ADryRunSaysWhatWouldFail) {
     EXPECT_NE(page.find("<dt>Wrong</dt><dd>2</dd>"), std::string::npos);
 }
 
+TEST_F(ContractBatch, ADryRunSeesWhatLocalWorkLacks) {
+    write_text(file("text.png"), "no picture");
+    const ProcessResult result = batch(
+        R"({"mode":"inpaint","prompt":"p","image":"S1.png","provider":"local"}
+{"mode":"inpaint","prompt":"p","image":"S1.png","provider":"local","region":"rect:70:0:5:5"}
+{"mode":"inpaint","prompt":"p","image":"S1.png","x":3,"mask_only":true}
+{"mode":"outpaint","prompt":"p","image":"S1.png","provider":"local"}
+{"mode":"outpaint","prompt":"p","image":"S1.png","provider":"local","left":-64}
+{"mode":"outpaint","prompt":"p","image":"S1.png","left":1,"prepare_only":true,"canvas_mode":"solid","bg":"red"}
+{"mode":"object-edit","prompt":"p","image":"S1.png","provider":"local","point":"70:5"}
+{"mode":"object-edit","prompt":"p","image":"S1.png","provider":"local","trim":true}
+{"mode":"object-mask","image":"S1.png","point":"5:50"}
+{"mode":"edit","prompt":"p","image":"S1.png","provider":"local"}
+{"mode":"edit","prompt":"p","image":"text.png","provider":"local"}
+{"mode":"inpaint","prompt":"p","image":"S1.png","provider":"local","region":"rect:7:0:5:5"}
+{"mode":"outpaint","prompt":"p","image":"S1.png","provider":"local","left":1})",
+        {"--dry-run"});
+    const std::vector<std::string> reasons{
+        "provide either --mask, a legacy single region, or one or more --region specs",
+        "invalid region after clamping: rect:[70.0, 0.0, 5.0, 5.0]",
+        "incomplete single region: missing --y, --width, --height",
+        "specify at least one of --expand/--left/--right/--top/--bottom",
+        "expanded size must be positive",
+        "invalid --bg color: red",
+        "the object point 70:5 lies outside of the picture, which is 64x48",
+        "--trim is for cut-outs: it needs --edit-target background",
+        "the object point 5:50 lies outside of the picture, which is 64x48",
+        "the local provider needs a --mask: it can only fill a region",
+        "not a picture in a format that is read here: text.png"};
+    EXPECT_EQ(result.exit_code, 1);
+    const Json results = summary_in(result).at("results");
+    ASSERT_EQ(results.size(), reasons.size() + 2);
+    for (std::size_t i = 0; i < reasons.size(); ++i) {
+        ASSERT_TRUE(results[i].at("would_fail").is_string()) << reasons[i];
+        const std::string reason = results[i].at("would_fail");
+        EXPECT_TRUE(reason.starts_with(reasons[i])) << reason;
+    }
+    EXPECT_TRUE(results[reasons.size()].at("would_fail").is_null());
+    EXPECT_TRUE(results[reasons.size() + 1].at("would_fail").is_null());
+    EXPECT_EQ(result.err.find("ERROR: item 11: ERROR:"), std::string::npos) << result.err;
+}
+
 TEST_F(ContractBatch, TellsOfNoMoreThanTwentyFailures) {
     std::string manifest;
     for (int i = 0; i < 25; ++i) {

@@ -55,11 +55,21 @@ std::vector<JobFile> pictures_to_send(const Options& options, const imaging::Ima
     return files;
 }
 
-LocalAnswer fill_under_mask(const Options& options, const imaging::Image& picture,
-                            const imaging::Mask& mask) {
+void check_focus(const Options& options) {
+    if (options.settings.edit.focus && !options.mask) {
+        throw Failure("--focus needs a --mask: it looks at what the mask selects");
+    }
+}
+
+void require_mask(const Options& options) {
     if (!options.mask) {
         throw Failure("the local provider needs a --mask: it can only fill a region");
     }
+}
+
+LocalAnswer fill_under_mask(const Options& options, const imaging::Image& picture,
+                            const imaging::Mask& mask) {
+    require_mask(options);
     return fill_locally(picture, mask, options.settings.edit.fill.value_or(imaging::Fill{}));
 }
 
@@ -96,14 +106,17 @@ std::vector<KnownOption> known_options() {
     return line.known_options();
 }
 
+void check_local_plan(const Options& options) {
+    check_focus(options);
+    require_mask(options);
+}
+
 void run(const Options& options, const Context& context) {
     const EditSettings& settings = options.settings;
     const Story story(context.err, settings.output.quiet);
     check_prefix(settings.edit.prefix);
     check_files(options);
-    if (settings.edit.focus && !options.mask) {
-        throw Failure("--focus needs a --mask: it looks at what the mask selects");
-    }
+    check_focus(options);
 
     const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
     const std::string& image = options.images.front();

@@ -26,6 +26,9 @@ struct Options {
 /// What parse() accepts.
 [[nodiscard]] std::vector<KnownOption> known_options();
 
+/// Throws what run() would say with the local provider; touches no file.
+void check_local_plan(const Options& options);
+
 /// Edits and prints the result.
 void run(const Options& options, const Context& context);
 

@@ -96,9 +96,14 @@ private:
 
 void look_at(const LocalWork& work) {
     check_prefix(work.prefix);
+    std::optional<imaging::Size> first;
     for (const std::string& picture : work.pictures) {
         require_existing(picture, "image");
-        static_cast<void>(imaging::probe_image(picture));
+        const imaging::Size size = imaging::probe_image(picture).size;
+        first = first.value_or(size);
+    }
+    if (work.check && first) {
+        work.check(*first);
     }
 }
 

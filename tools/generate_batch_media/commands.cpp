@@ -35,34 +35,42 @@ void add(std::vector<std::string>& pictures, const std::optional<std::string>& p
 
 std::optional<LocalWork> edit_work(const EditGroup& edit, bool only_prepares,
                                    std::vector<std::string> pictures,
-                                   const Environment& environment) {
+                                   const Environment& environment,
+                                   std::function<void(imaging::Size)> check) {
     const bool is_local = choose_provider(edit.provider, environment).is_local();
     if (!only_prepares && !is_local) {
         return std::nullopt;
     }
     return LocalWork{.pictures = std::move(pictures),
                      .prefix = edit.prefix,
-                     .provider = only_prepares ? "" : kLocalProvider};
+                     .provider = only_prepares ? "" : kLocalProvider,
+                     .check = std::move(check)};
 }
 
 std::optional<LocalWork> work_of_edit(const Words& words, const Environment& environment) {
     const edit_image::Options options = edit_image::parse(words);
     std::vector<std::string> pictures = options.images;
     add(pictures, options.mask);
-    return edit_work(options.settings.edit, /*only_prepares=*/false, pictures, environment);
+    return edit_work(options.settings.edit, /*only_prepares=*/false, pictures, environment,
+                     [options](imaging::Size) { edit_image::check_local_plan(options); });
 }
 
 std::optional<LocalWork> work_of_inpaint(const Words& words, const Environment& environment) {
     const mask_inpaint::Options options = mask_inpaint::parse(words);
     std::vector<std::string> pictures{options.image};
     add(pictures, options.mask);
-    return edit_work(options.settings.edit, options.mask_only, pictures, environment);
+    return edit_work(options.settings.edit, options.mask_only, pictures, environment,
+                     [options](imaging::Size size) { mask_inpaint::check_plan(options, size); });
 }
 
 std::optional<LocalWork> work_of_object_edit(const Words& words, const Environment& environment) {
     const object_select_edit::Options options = object_select_edit::parse(words);
+    const auto check = [options, environment](imaging::Size size) {
+        const auto choice = choose_provider(options.settings.edit.provider, environment);
+        object_select_edit::check_plan(options, choice, size);
+    };
     auto work =
-        edit_work(options.settings.edit, options.prepare_only, {options.image}, environment);
+        edit_work(options.settings.edit, options.prepare_only, {options.image}, environment, check);
     if (work && options.prepare_only) {
         work->output =
             join_path(options.mask_dir.value_or(default_output_folders(environment).masks),
@@ -73,13 +81,16 @@ std::optional<LocalWork> work_of_object_edit(const Words& words, const Environme
 
 std::optional<LocalWork> work_of_outpaint(const Words& words, const Environment& environment) {
     const outpaint_image::Options options = outpaint_image::parse(words);
-    return edit_work(options.settings.edit, options.prepare_only, {options.image}, environment);
+    return edit_work(options.settings.edit, options.prepare_only, {options.image}, environment,
+                     [options](imaging::Size size) { outpaint_image::check_plan(options, size); });
 }
 
 std::optional<LocalWork> work_of_object_mask(const Words& words,
                                              const Environment& /*environment*/) {
     const prepare_object_mask::Options options = prepare_object_mask::parse(words);
-    LocalWork work{.pictures = options.images};
+    LocalWork work{.pictures = options.images, .check = [options](imaging::Size size) {
+                       prepare_object_mask::check_plan(options, size);
+                   }};
     if (options.out || options.out_dir) {
         work.output = prepare_object_mask::job_for(options.images.front(), options).out;
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "editprep/imaging/geometry.hpp"
 #include "tools/shared/arguments.hpp"
 #include "tools/shared/context.hpp"
 #include "tools/shared/run_tool.hpp"
@@ -21,6 +22,8 @@ struct LocalWork {
     std::string prefix{};
     /// `local`; empty where no provider is involved, not even the built-in one.
     std::string provider{};
+    /// Throws what the command would say of its options on a first picture of that size.
+    std::function<void(imaging::Size picture)> check{};
     /// The file that comes of it, where its name is not made up anew by each run; else empty.
     std::string output{};
 };

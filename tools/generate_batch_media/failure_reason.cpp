@@ -16,11 +16,13 @@ bool is_remark(std::string_view line) {
     return line.starts_with("WARN: ") || line.starts_with("NOTE: ") || line.starts_with("INFO: ");
 }
 
-std::string first_line(const std::string& text) {
+/// Whoever shows a reason says in his own way that it is an error.
+std::string without_prefix(const std::string& line) {
     constexpr std::string_view kPrefix = "ERROR: ";
-    const std::string line = text.substr(0, text.find('\n'));
     return line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line;
 }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 /// Status and body of a refusal stand on stdout, before the advice.
 std::string answer_in(const std::string& out) {
@@ -54,10 +56,10 @@ std::string reason_in(const std::string& text, int exit_code) {
         if (exit_code == kWrongUsage) {
             reason = line;
         } else if (!is_remark(line)) {
-            reason += (reason.empty() ? "" : "\n") + line;
+            reason += (reason.empty() ? "" : "\n") + without_prefix(line);
         }
     }
-    return trimmed(reason.empty() ? text : reason);
+    return trimmed(reason.empty() ? without_prefix(text) : reason);
 }
 
 std::string failure_reason(const ItemResult& result) {

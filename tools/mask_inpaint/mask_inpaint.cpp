@@ -28,12 +28,10 @@ void add_region_options(CommandLine& line, Options& options) {
     options.single_region.add_to(line);
 }
 
-std::vector<imaging::Region> parse_regions(const Options& options, const Story& story) {
+std::vector<imaging::Region> parse_regions(const Options& options) {
     std::vector<imaging::Region> regions;
     if (auto single = options.single_region.region()) {
         regions.push_back(std::move(*single));
-    } else if (options.single_region.ellipse) {
-        story.warn("--ellipse has no effect without --x, --y, --width and --height");
     }
     for (const std::string& text : options.regions) {
         regions.push_back(imaging::parse_region(text));
@@ -44,6 +42,12 @@ std::vector<imaging::Region> parse_regions(const Options& options, const Story& 
             Failure::Form::verbatim);
     }
     return regions;
+}
+
+void warn_of_lone_ellipse(const SingleRegion& single, const Story& story) {
+    if (single.ellipse && !single.region()) {
+        story.warn("--ellipse has no effect without --x, --y, --width and --height");
+    }
 }
 
 imaging::Mask adapt_mask(const Options& options, imaging::Size size, const Story& story) {
@@ -126,14 +130,27 @@ std::vector<KnownOption> known_options() {
     return line.known_options();
 }
 
+void check_plan(const Options& options, imaging::Size picture) {
+    check_edges(options.edges);
+    if (options.mask) {
+        return;
+    }
+    for (const imaging::Region& region : parse_regions(options)) {
+        static_cast<void>(imaging::place(region, picture));
+    }
+}
+
 void run(const Options& options, const Context& context) {
     const EditSettings& settings = options.settings;
     const Story story(context.err, settings.output.quiet);
     check_prefix(settings.edit.prefix);
     check_edges(options.edges);
     check_files(options);
-    const auto regions =
-        options.mask ? std::vector<imaging::Region>{} : parse_regions(options, story);
+    std::vector<imaging::Region> regions;
+    if (!options.mask) {
+        warn_of_lone_ellipse(options.single_region, story);
+        regions = parse_regions(options);
+    }
 
     if (options.mask_only && !options.mask && !settings.output.preview) {
         write_mask_only(regions, options, context, story);

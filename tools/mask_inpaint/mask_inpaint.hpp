@@ -35,6 +35,9 @@ struct Options {
 /// What parse() accepts.
 [[nodiscard]] std::vector<KnownOption> known_options();
 
+/// Throws what run() would say of edges and regions on a picture of that size; touches no file.
+void check_plan(const Options& options, imaging::Size picture);
+
 /// Writes the mask, edits unless told to stop there, prints the result.
 void run(const Options& options, const Context& context);
 

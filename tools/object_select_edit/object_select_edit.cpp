@@ -124,13 +124,16 @@ bool makes_cutout(const Options& options, const ProviderChoice& choice) {
            is_background(fill_of(options));
 }
 
-void check_cutout(const Options& options, const ProviderChoice& choice, const Story& story) {
+void check_cutout(const Options& options, const ProviderChoice& choice) {
     const std::string given = options.cutout.first_given();
     if (!given.empty() && !makes_cutout(options, choice)) {
         throw Failure(given +
                       " is for cut-outs: it needs --edit-target background, --provider local and "
                       "--fill white, black, a colour, transparent or blur");
     }
+}
+
+void warn_of_lone_padding(const Options& options, const Story& story) {
     if (options.cutout.padding && !options.cutout.moves_object()) {
         story.warn("--padding has no effect without --trim or --canvas");
     }
@@ -204,6 +207,14 @@ std::vector<KnownOption> known_options() {
     return line.known_options();
 }
 
+void check_plan(const Options& options, const ProviderChoice& choice, imaging::Size picture) {
+    check_edges(options.edges);
+    if (!options.prepare_only) {
+        check_cutout(options, choice);
+    }
+    imaging::check_places(options.selection.for_picture(picture), picture);
+}
+
 void run(const Options& options, const Context& context) {
     const EditSettings& settings = options.settings;
     const Story story(context.err, settings.output.quiet);
@@ -214,7 +225,8 @@ void run(const Options& options, const Context& context) {
 
     const ProviderChoice choice = choose_provider(settings.edit.provider, context.environment);
     if (!options.prepare_only) {
-        check_cutout(options, choice, story);
+        check_cutout(options, choice);
+        warn_of_lone_padding(options, story);
     }
 
     const imaging::Image picture = load_picture(options.image, story);

@@ -37,6 +37,10 @@ struct Options {
 /// What parse() accepts.
 [[nodiscard]] std::vector<KnownOption> known_options();
 
+/// Throws what run() would say of edges, hints and cut-out on a picture of that size, whatever is
+/// found in it; touches no file.
+void check_plan(const Options& options, const ProviderChoice& choice, imaging::Size picture);
+
 /// Writes the base mask; unless told to stop there, writes a copy of its own for the edit, edits,
 /// and prints the result.
 void run(const Options& options, const Context& context);

@@ -165,6 +165,10 @@ std::vector<KnownOption> known_options() {
     return line.known_options();
 }
 
+void check_plan(const Options& options, imaging::Size picture) {
+    static_cast<void>(imaging::canvas_size(picture, plan_canvas(options).margins));
+}
+
 void run(const Options& options, const Context& context) {
     const EditSettings& settings = options.settings;
     const Story story(context.err, settings.output.quiet);

@@ -36,6 +36,9 @@ struct Options {
 /// What parse() accepts.
 [[nodiscard]] std::vector<KnownOption> known_options();
 
+/// Throws what run() would say of the canvas around a picture of that size; touches no file.
+void check_plan(const Options& options, imaging::Size picture);
+
 /// Writes the canvas, edits unless told to stop there, prints the result.
 void run(const Options& options, const Context& context);
 

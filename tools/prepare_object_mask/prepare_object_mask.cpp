@@ -110,6 +110,11 @@ std::vector<KnownOption> known_options() {
     return line.known_options();
 }
 
+void check_plan(const Options& options, imaging::Size picture) {
+    check_edges(options.mask.plan.edges);
+    imaging::check_places(options.mask.selection.for_picture(picture), picture);
+}
+
 void run(const Options& options, const Context& context) {
     check_edges(options.mask.plan.edges);
     if (options.images.size() > 1) {

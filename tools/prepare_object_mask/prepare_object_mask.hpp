@@ -33,6 +33,9 @@ struct Options {
 /// What parse() accepts.
 [[nodiscard]] std::vector<KnownOption> known_options();
 
+/// Throws what run() would say of edges and hints on a picture of that size; touches no file.
+void check_plan(const Options& options, imaging::Size picture);
+
 /// Writes the masks and prints their paths, or what is known of them. Several pictures are worked
 /// on at once, one on each thread; one that fails does not stop the others.
 void run(const Options& options, const Context& context);

@@ -45,8 +45,11 @@ struct Canvas {
     Rect picture;
 };
 
-/// Lays the picture onto a larger canvas. Negative margins crop. Throws invalid_margins when no
-/// pixel would be left, limit_exceeded when the canvas is larger than Limits allow.
+/// How large the canvas around a picture becomes. Throws invalid_margins when no pixel would be
+/// left, limit_exceeded when the canvas is larger than Limits allow.
+[[nodiscard]] Size canvas_size(Size picture, const Margins& margins);
+
+/// Lays the picture onto a larger canvas. Negative margins crop. Errors as canvas_size.
 [[nodiscard]] Canvas expand_canvas(const Image& image, const CanvasOptions& options);
 
 /// Where a canvas that was written has its picture.

@@ -96,11 +96,14 @@ struct Selection : SelectionFacts {
     Image plate;
 };
 
+/// What select_object asks of points and box: points must lie in the picture, a box must touch it;
+/// invalid_argument otherwise.
+void check_places(const SelectionOptions& options, Size picture);
+
 /// Selects the object. A picture without alpha is fully opaque to `alpha`, which is sure of itself
 /// (confidence 1) unless it selects everything or nothing (0). After the mode's own work the hints
 /// are followed in this order: box, background points, object points, largest part, holes, hard
-/// edge (mask_components.hpp). Points must lie in the picture, a box must touch it:
-/// invalid_argument otherwise.
+/// edge (mask_components.hpp). Errors as check_places.
 [[nodiscard]] Selection select_object(const Image& image, const SelectionOptions& options = {});
 
 }  // namespace editprep::imaging
