@@ -140,9 +140,9 @@ void doubt_if_empty(bool was_something, Selection& selection) {
         return;
     }
     selection.mask = Mask(selection.mask.size(), 0);
+    selection.doubts = {SelectionDoubt::nothing_found};
     if (selection.confidence) {
         selection.confidence = 0;
-        selection.doubts = {SelectionDoubt::nothing_found};
     }
 }
 
@@ -151,11 +151,23 @@ void doubt_points(const std::vector<Point>& points, Selection& selection) {
     constexpr double kAtMost = 0.3;
     const bool missed = std::any_of(points.begin(), points.end(),
                                     [&](Point p) { return selection.mask.row(p.y)[p.x] == 0; });
-    if (missed && selection.confidence.value_or(0) > 0) {
+    const bool is_empty =
+        !selection.doubts.empty() && selection.doubts.front() == SelectionDoubt::nothing_found;
+    if (!missed || is_empty) {
+        return;
+    }
+    selection.doubts.insert(selection.doubts.begin(), SelectionDoubt::point_not_selected);
+    if (selection.confidence) {
         selection.confidence = std::min(*selection.confidence, kAtMost);
-        std::vector<SelectionDoubt> doubts{SelectionDoubt::point_not_selected};
-        doubts.insert(doubts.end(), selection.doubts.begin(), selection.doubts.end());
-        selection.doubts = std::move(doubts);
+    }
+}
+
+/// A product of figures that are none of them bad may be bad: nobody shall be warned of that by a
+/// number alone.
+void doubt_without_reason(Selection& selection) {
+    constexpr double kDoubtBelow = 0.6;
+    if (selection.doubts.empty() && selection.confidence.value_or(1) < kDoubtBelow) {
+        selection.doubts = {SelectionDoubt::small_doubts};
     }
 }
 
@@ -166,6 +178,7 @@ Selection follow_hints(Selection selection, const SelectionOptions& options) {
         doubt_if_empty(was_something, selection);
         doubt_points(options.object_points, selection);
     }
+    doubt_without_reason(selection);
     return selection;
 }
 
@@ -211,6 +224,9 @@ std::string_view describe(SelectionDoubt doubt) noexcept {
             return "parts of the object hardly differ from the backdrop";
         case SelectionDoubt::point_not_selected:
             return "what an object point lies on was not selected";
+        case SelectionDoubt::small_doubts:
+            return "nothing is bad by itself, but how free the object stands, how clean the "
+                   "backdrop is and how clear the outline is leave little certainty together";
     }
     return "unknown";
 }
@@ -227,6 +243,8 @@ std::string_view to_string(SelectionDoubt doubt) noexcept {
             return "low_contrast";
         case SelectionDoubt::point_not_selected:
             return "point_not_selected";
+        case SelectionDoubt::small_doubts:
+            return "small_doubts";
     }
     return "unknown";
 }

@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "command_fixture.hpp"
 
@@ -35,6 +36,24 @@ protected:
         return described(hints).at("bounds");
     }
 };
+
+/// A square before a backdrop whose grain leaves about half of the certainty.
+Image grainy_square() {
+    constexpr int kGrain = 40;
+    Image image({200, 150}, Channels::rgb);
+    std::minstd_rand random(1);
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            const bool object = x >= 60 && x < 140 && y >= 40 && y < 110;
+            const int grain = static_cast<int>(random() % (2 * kGrain + 1)) - kGrain;
+            for (int c = 0; c < 3; ++c) {
+                const int shade = object ? 40 + 20 * c : 150;
+                image.row(y)[3 * x + c] = static_cast<std::uint8_t>(shade + grain);
+            }
+        }
+    }
+    return image;
+}
 
 Json box_of(int x, int y, int width, int height) {
     return {{"x", x}, {"y", y}, {"width", width}, {"height", height}};
@@ -122,9 +141,37 @@ TEST_F(SelectionTest, DoubtsAreWarningsUnlessALimitIsSet) {
         EXPECT_EQ(
             refused.err,
             "ERROR: S3.png: the selection's confidence is 0.0, less than --min-confidence 0.5: "
-            "nothing stands out from the backdrop\n");
+            "nothing stands out from the backdrop; a run without --min-confidence writes the "
+            "mask, to be looked at\n");
     }
     EXPECT_EQ(new_files(), std::vector<std::string>{"two.png"});
+}
+
+TEST_F(SelectionTest, PointsThatHitNothingAreToldInEveryMode) {
+    const std::string doubt = "what an object point lies on was not selected";
+    for (const char* mode : {"corner-bg", "backdrop"}) {
+        const ProcessResult result =
+            select({"--image", "two.png", "--mode", mode, "--point", "1:1", "--print-json"});
+        expect_success(result);
+        EXPECT_NE(result.err.find(doubt), std::string::npos) << mode << result.err;
+        EXPECT_EQ(Json::parse(result.out).at("doubts").at(0).at("reason"), "point_not_selected");
+    }
+    const ProcessResult edit = prepare_edit(
+        {"--image", "two.png", "--selection-mode", "corner-bg", "--point", "1:1", "--print-json"});
+    EXPECT_EQ(edit.err, "WARN: two.png: the selection may be wrong: " + doubt + '\n');
+    EXPECT_TRUE(Json::parse(edit.out).at("confidence").is_null());
+    EXPECT_EQ(Json::parse(edit.out).at("doubts").at(0).at("text"), doubt);
+}
+
+TEST_F(SelectionTest, SmallDoubtsAreToldWhereNoneIsBadByItself) {
+    write_png_reference(file("grainy.png"), grainy_square());
+    const ProcessResult result =
+        select({"--image", "grainy.png", "--mode", "backdrop", "--print-json"});
+    expect_success(result);
+    const Json json = Json::parse(result.out);
+    EXPECT_LT(json.at("confidence"), 0.6);
+    EXPECT_EQ(json.at("doubts").at(0).at("reason"), "small_doubts") << result.out;
+    EXPECT_NE(result.err.find("nothing is bad by itself"), std::string::npos) << result.err;
 }
 
 TEST_F(SelectionTest, AConfidenceThatIsEnoughGoesOn) {

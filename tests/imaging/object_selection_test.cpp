@@ -135,8 +135,10 @@ TEST(SelectionConfidence, CornerColourMakesNoJudgement) {
     const Selection selection = select_object(
         testing::fixture_s1(), {.mode = SelectionMode::corner_bg, .box = Rect{0, 0, 5, 5}});
     EXPECT_EQ(selection.confidence, std::nullopt);
-    EXPECT_TRUE(selection.doubts.empty());
+    EXPECT_EQ(selection.doubts, std::vector{SelectionDoubt::nothing_found}) << "within the box";
     EXPECT_TRUE(selection.plate.empty());
+    EXPECT_TRUE(
+        select_object(testing::fixture_s1(), {.mode = SelectionMode::corner_bg}).doubts.empty());
 }
 
 TEST(SelectionConfidence, HintsThatLeaveNothingAreDoubted) {

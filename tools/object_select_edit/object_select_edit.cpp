@@ -58,9 +58,9 @@ JsonObjectText members_of(const Json& json) {
 }
 
 /// What the older command's callers do not know stands behind what they do, and is left out where
-/// nothing was judged.
+/// nothing was judged or missed.
 void add_judgement(const imaging::Selection& selection, JsonObjectText& text) {
-    if (selection.confidence) {
+    if (selection.confidence || !selection.doubts.empty()) {
         text.add("confidence", confidence_json(selection));
         text.add("doubts", doubts_json(selection));
     }

@@ -124,9 +124,12 @@ void add_hints(CommandLine& line, SelectionGroup& group) {
               {.help = "Of several separate parts, only the largest", .addition = true});
     line.flag("--fill-holes", group.values.fill_holes,
               {.help = "What the object encloses belongs to it", .addition = true});
-    line.flag("--hard", group.values.hard,
-              {.help = "No soft edge: from half a pixel's cover on, a pixel is selected",
-               .addition = true});
+    line.flag(
+        "--hard", group.values.hard,
+        {.help =
+             "No soft edge: from half a pixel's cover on, a pixel is selected. A --feather that "
+             "is given softens that edge",
+         .addition = true});
 }
 
 void check_group(const SelectionGroup& group, const std::string& mode_name) {

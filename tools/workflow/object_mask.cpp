@@ -34,19 +34,26 @@ void require_confidence(const std::string& path, const imaging::SelectionFacts& 
     if (!selection.confidence || rounded(*selection.confidence) >= least) {
         return;
     }
-    const std::string reasons = reasons_of(selection);
+    std::string reasons = reasons_of(selection);
+    if (reasons.empty()) {
+        reasons = "nothing speaks against it, but a little uncertainty is left";
+    }
     context.err("ERROR: " + one_line(display_path(path)) + ": the selection's confidence is " +
                 text_of(rounded(*selection.confidence)) + ", less than --min-confidence " +
-                text_of(least) + (reasons.empty() ? "" : ": " + reasons) + '\n');
+                text_of(least) + ": " + reasons +
+                "; a run without --min-confidence writes the mask, to be looked at\n");
     throw ExitRequest{kLimitPassed};
 }
 
 void warn_of_doubts(const std::string& path, const imaging::SelectionFacts& selection,
                     const Story& story) {
-    if (!selection.doubts.empty() && selection.confidence) {
-        story.warn(display_path(path) + ": the selection may be wrong (confidence " +
-                   text_of(rounded(*selection.confidence)) + "): " + reasons_of(selection));
+    if (selection.doubts.empty()) {
+        return;
     }
+    const std::string confidence =
+        selection.confidence ? " (confidence " + text_of(rounded(*selection.confidence)) + ')' : "";
+    story.warn(display_path(path) + ": the selection may be wrong" + confidence + ": " +
+               reasons_of(selection));
 }
 
 }  // namespace

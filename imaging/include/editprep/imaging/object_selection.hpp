@@ -66,6 +66,8 @@ enum class SelectionDoubt {
     low_contrast,
     /// An object point lies on what was not selected.
     point_not_selected,
+    /// Nothing is bad by itself, but several small doubts leave little certainty.
+    small_doubts,
 };
 
 /// One lower-case clause for people: `the backdrop is not clean`.
@@ -83,7 +85,8 @@ struct SelectionFacts {
     Color backdrop;
     /// How far the mask can be trusted, in [0, 1]; `corner_bg` does not know.
     std::optional<double> confidence{};
-    /// Reasons for a low confidence, the gravest first.
+    /// Reasons for a low confidence, the gravest first: at least one below 0.6. Of `corner_bg` what
+    /// the hints missed.
     std::vector<SelectionDoubt> doubts{};
 };
 
