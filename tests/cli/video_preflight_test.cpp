@@ -134,6 +134,7 @@ TEST_F(VideoPreflight, TheWorstVerdictDecidesTheExitCode) {
     const ProcessResult unknown = preflight({"fits.mp4", "--model", "sora2"});
     EXPECT_EQ(unknown.exit_code, 2);
     EXPECT_EQ(unknown.err,
+              "usage: video_preflight [FILE...] [options]\n"
               "All options: video_preflight --help\nvideo_preflight: error: argument --model: "
               "nothing is known of 'sora2'; did you mean sora-2?\n");
 }

@@ -216,7 +216,9 @@ ChosenLimits limits_of_model(const transport::ModelRegistry& models, const std::
     return limits_of_model(*model);
 }
 
-LimitGroup::LimitGroup() : model_(kDefaultClipModel) {}
+LimitGroup::LimitGroup()
+    : model_(kDefaultClipModel),
+      spell_out_([](const std::string& reason) { return UsageError(reason); }) {}
 
 void LimitGroup::add_to(CommandLine& line) {
     line.section("Limits");
@@ -234,17 +236,22 @@ void LimitGroup::add_to(CommandLine& line) {
     declare(line, kPixels, changes_);
     declare(line, kRatios, changes_);
     declare(line, kSizes, changes_);
+    line.rule([this, &line] { spell_out_ = line.spell_out(); });
 }
 
 ChosenLimits LimitGroup::limits(const transport::ModelRegistry& models) const {
     ChosenLimits limits;
-    if (model_ != kNone) {
-        limits = limits_of_model(models, model_);
+    try {
+        if (model_ != kNone) {
+            limits = limits_of_model(models, model_);
+        }
+        for (const Change& change : changes_) {
+            change(limits.clip);
+        }
+        check_orders(limits.clip);
+    } catch (const UsageError& error) {
+        throw spell_out_(error.what());
     }
-    for (const Change& change : changes_) {
-        change(limits.clip);
-    }
-    check_orders(limits.clip);
     return limits;
 }
 

@@ -47,6 +47,7 @@ private:
     std::string model_;
     /// In the order in which they were given.
     std::vector<Change> changes_{};
+    SpellOut spell_out_;
 };
 
 }  // namespace editprep::tools

@@ -85,8 +85,14 @@ struct Positional {
     std::string placeholder;
     std::string help;
     std::function<void(const std::string&)> accept;
+    Need need = Need::required;
     bool repeated = false;
 };
+
+std::string in_usage(const Positional& positional) {
+    const std::string words = positional.placeholder + (positional.repeated ? "..." : "");
+    return positional.need == Need::required ? words : '[' + words + ']';
+}
 
 }  // namespace
 
@@ -276,15 +282,15 @@ void CommandLine::flag_pair(const std::string& on, const std::string& off,
 }
 
 void CommandLine::positional(const std::string& placeholder, std::optional<std::string>& value,
-                             const std::string& help) {
+                             const std::string& help, Need need) {
     declarations_->positionals.push_back(
-        {placeholder, help, [&value](const std::string& given) { value = given; }});
+        {placeholder, help, [&value](const std::string& given) { value = given; }, need});
 }
 
 void CommandLine::positionals(const std::string& placeholder, std::vector<std::string>& values,
-                              const std::string& help) {
+                              const std::string& help, Need need) {
     declarations_->positionals.push_back(
-        {placeholder, help, [&values](const std::string& given) { values.push_back(given); },
+        {placeholder, help, [&values](const std::string& given) { values.push_back(given); }, need,
          /*repeated=*/true});
 }
 
@@ -351,8 +357,14 @@ void CommandLine::parse(std::span<const std::string> words) {
             check();
         }
     } catch (const UsageError& error) {
-        throw UsageError(error.what(), usage() + usage_error_text(all.command, error.what()));
+        throw spell_out()(error.what());
     }
+}
+
+SpellOut CommandLine::spell_out() const {
+    return [usage = usage(), command = declarations_->command](const std::string& reason) {
+        return UsageError(reason, usage + usage_error_text(command, reason));
+    };
 }
 
 std::vector<KnownOption> CommandLine::known_options() const { return declarations_->known(); }
@@ -360,8 +372,7 @@ std::vector<KnownOption> CommandLine::known_options() const { return declaration
 std::string CommandLine::usage() const {
     std::string text = "usage: " + declarations_->command;
     for (const Positional& positional : declarations_->positionals) {
-        text += ' ' + (positional.repeated ? '[' + positional.placeholder + "...]"
-                                           : positional.placeholder);
+        text += ' ' + in_usage(positional);
     }
     for (const CLI::Option* option : declarations_->options()) {
         if (option->get_required()) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/shared/arguments.hpp"
+#include "tools/shared/failure.hpp"
 
 /// The options of a command: declared once, with the variable, the default and the help text in one
 /// place; everything else (parsing, help, usage errors) follows from the declarations.
@@ -34,6 +35,10 @@ struct Choice {
     std::string_view name;
     Value value;
 };
+
+/// Whether usage shows a plain word as one that may be left out. It is not checked here: commands
+/// differ in what they say.
+enum class Need { required, optional };
 
 /// Bound variables keep their values as defaults and must outlive parse(). A repeated option
 /// replaces its earlier value; texts() collects. Rules for words and abbreviations: arguments.hpp.
@@ -67,12 +72,12 @@ public:
     /// The same; unset when neither is given.
     void flag_pair(const std::string& on, const std::string& off, std::optional<bool>& value,
                    const OptionText& text_on, const OptionText& text_off);
-    /// The next word that is no option. None is required here: commands differ in what they say.
+    /// The next word that is no option.
     void positional(const std::string& placeholder, std::optional<std::string>& value,
-                    const std::string& help);
+                    const std::string& help, Need need = Need::required);
     /// All further ones.
     void positionals(const std::string& placeholder, std::vector<std::string>& values,
-                     const std::string& help);
+                     const std::string& help, Need need = Need::optional);
     /// Any text that `accept` takes; it explains a refusal by throwing UsageError.
     void custom(const std::string& name, const std::function<void(const std::string&)>& accept,
                 const OptionText& text);
@@ -99,6 +104,10 @@ public:
     /// Fills the variables; to be called once. Throws UsageError, and InfoRequest for --help and
     /// --version.
     void parse(std::span<const std::string> words);
+
+    /// For what shows to be wrong only after parse(): usage and reason, as parse() words them. May
+    /// outlive the line.
+    [[nodiscard]] SpellOut spell_out() const;
 
     /// What was declared; before parse() without --help and --version.
     [[nodiscard]] std::vector<KnownOption> known_options() const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ private:
 
 /// Where to read on, and the reason on one line: the last two lines of every usage error.
 [[nodiscard]] std::string usage_error_text(std::string_view command, std::string_view reason);
+
+/// A usage error as a command spells it out, from its reason.
+using SpellOut = std::function<UsageError(const std::string& reason)>;
 
 /// All was said already, on stdout (an answer that is a refusal) or stderr; only the code is left.
 struct ExitRequest {
