@@ -420,10 +420,61 @@ TEST_F(FalClientTest, DataUrisHaveTheTypeOfTheContent) {
     std::filesystem::copy_file(file("S1.png"), file("lies.jpg"));
     EXPECT_TRUE(fal({"to-data-uri", "lies.jpg"}).out.starts_with("data:image/png;"));
     write_text(file("clip.AVI"), "no signature");
-    EXPECT_TRUE(fal({"to-data-uri", "clip.AVI"}).out.starts_with("data:video/x-msvideo;"));
-    write_text(file("empty"), "");
-    EXPECT_EQ(fal({"to-data-uri", "empty"}).out, "data:application/octet-stream;base64,\n");
+    const ProcessResult doubtful = fal({"to-data-uri", "clip.AVI"});
+    EXPECT_TRUE(doubtful.out.starts_with("data:video/x-msvideo;"));
+    EXPECT_EQ(doubtful.err,
+              "WARN: clip.AVI does not begin as video/x-msvideo does, which its name says it is; a "
+              "model may refuse it\n");
+    write_text(file("text"), "no signature");
+    EXPECT_EQ(fal({"to-data-uri", "text"}).err, "");
+    write_text(file("empty.png"), "");
+    for (const char* command : {"to-data-uri", "video-to-uri", "upload"}) {
+        expect_failure(fal({command, "empty.png"}),
+                       "ERROR: empty.png is empty; name a file with content");
+    }
     expect_error_line(fal({"to-data-uri", "none.png"}), "none.png");
+}
+
+TEST_F(FalClientTest, EstimateSaysWhatThePriceDependsOn) {
+    const auto reason = [this](const std::string& model, const std::string& input) {
+        const ProcessResult result = fal({"estimate", model, input});
+        EXPECT_EQ(result.exit_code, 1);
+        EXPECT_TRUE(Json::parse(result.out).at("usd").is_null());
+        return result.err;
+    };
+    EXPECT_EQ(reason("fal-ai/flux/dev", R"({"image_size":"auto"})"),
+              "ERROR: the price of fal-ai/flux/dev cannot be told from the input's image_size; "
+              R"(give one, such as '{"image_size":{"height":1024,"width":1024}}')"
+              "\n");
+    EXPECT_THAT(reason("fal-ai/flux-pro/v1/fill", "{}"),
+                HasSubstr("input's image_size; give one, for the estimate alone, such as "));
+    EXPECT_THAT(reason("bytedance/seedance-2.0/text-to-video", "{}"),
+                HasSubstr(R"(input's duration; give one, such as '{"duration":"5"}')"));
+    EXPECT_THAT(
+        reason("bytedance/seedance-2.0/text-to-video", R"({"duration":"5","resolution":"480p"})"),
+        HasSubstr(R"(input's resolution; give one, such as '{"resolution":"720p"}')"));
+    EXPECT_THAT(reason("fal-ai/kling-video/o3/pro/video-to-video/edit", "{}"),
+                HasSubstr("is 0.336 US dollars for each second, and the input does not tell"));
+    EXPECT_THAT(reason("some/other", "{}"), HasSubstr("is not known; ask fal's price list"));
+}
+
+TEST_F(FalClientTest, WrongChoicesComeWithTheUsage) {
+    const ProcessResult category = fal({"models", "--category", "nosuch"});
+    EXPECT_EQ(category.exit_code, 2);
+    EXPECT_EQ(category.out, "");
+    EXPECT_TRUE(category.err.starts_with("usage: fal_client models [options]\n"));
+    EXPECT_THAT(category.err, HasSubstr("error: argument --category: invalid choice: 'nosuch' "
+                                        "(choose from audio, cutout, "));
+    const ProcessResult model = fal({"video-to-uri", "S1.png", "--model", "nosuch"});
+    EXPECT_EQ(model.exit_code, 2);
+    EXPECT_TRUE(model.err.starts_with("usage: fal_client video-to-uri FILE [options]\n"));
+    EXPECT_THAT(model.err, HasSubstr("\nfal_client video-to-uri: error: argument --model: "));
+}
+
+TEST_F(FalClientTest, UsageShowsWhatMayBeLeftOut) {
+    EXPECT_EQ(fal({"estimate"}).out, "Usage: fal_client estimate MODEL [JSON] [options]\n");
+    EXPECT_EQ(fal({"forget"}).out, "Usage: fal_client forget JOB... [options]\n");
+    EXPECT_TRUE(fal({"model-info"}).out.starts_with("Usage: fal_client model-info [MODEL] [opt"));
 }
 
 TEST_F(FalClientTest, DataUrisHaveASizeLimit) {

@@ -35,7 +35,7 @@ constexpr Subcommand kSubcommands[] = {
     {"to-data-uri", "Files", "FILE", "Print a file as a data URI", to_data_uri},
     {"video-to-uri", "Files", "FILE", "The same for a clip, after a look at it", video_to_uri},
     {"models", "Models", "", "List the models that are known", models},
-    {"model-info", "Models", "MODEL", "Print what a model accepts", model_info},
+    {"model-info", "Models", "[MODEL]", "Print what a model accepts", model_info},
     {"estimate", "Models", "MODEL [JSON]", "Print what a call would cost", estimate},
     {"check-key", "Key", "", "Say whether there is a key, and where", check_key},
 };

@@ -13,7 +13,9 @@
 #include "tools/fal_client/model_input.hpp"
 #include "tools/fal_client/subcommands.hpp"
 #include "tools/remote/file_type.hpp"
+#include "tools/shared/display_path.hpp"
 #include "tools/shared/failure.hpp"
+#include "tools/shared/story.hpp"
 
 namespace editprep::tools::fal_client {
 namespace {
@@ -36,6 +38,27 @@ std::string_view type_of_content(transport::BodySource& content) {
 std::string_view type_of(transport::BodySource& content, const std::string& path) {
     const std::string_view type = type_of_content(content);
     return type == transport::kUnknownMediaType ? type_of_name(path) : type;
+}
+
+/// The file's content. An empty file is none that a model could use.
+transport::Body open_file(const std::string& path) {
+    transport::Body content = transport::file_body(path);
+    if (content->size_bytes() == 0) {
+        throw Failure(display_path(path) + " is empty; name a file with content");
+    }
+    return content;
+}
+
+/// By its name a picture or a clip, by its content nothing of the kind: whoever decodes it will
+/// fail.
+void warn_of_false_name(transport::BodySource& content, const std::string& path,
+                        const Story& story) {
+    const std::string_view named = type_of_name(path);
+    if (named != transport::kUnknownMediaType &&
+        type_of_content(content) == transport::kUnknownMediaType) {
+        story.warn(display_path(path) + " does not begin as " + std::string(named) +
+                   " does, which its name says it is; a model may refuse it");
+    }
 }
 
 std::string megabytes(std::uint64_t size_bytes) {
@@ -62,12 +85,20 @@ std::string require_file(CommandLine& line, const Words& words, Session& session
     return *path;
 }
 
+video::ClipLimits limits_for(const std::string& model, Session& session, const CommandLine& line) {
+    try {
+        return limits_of_model(session.models(), model).clip;
+    } catch (const UsageError& error) {
+        throw line.spell_out()(error.what());
+    }
+}
+
 }  // namespace
 
 void to_data_uri(const Words& words, Session& session) {
     CommandLine line("fal_client to-data-uri", "Prints a file of at most 200 MiB as a data URI.");
     const std::string path = require_file(line, words, session);
-    const transport::Body content = transport::file_body(path);
+    const transport::Body content = open_file(path);
     const std::uint64_t size = content->size_bytes();
     if (size > kLargeBytes) {
         session.context().err("WARNING: File is " + megabytes(size) +
@@ -76,6 +107,7 @@ void to_data_uri(const Words& words, Session& session) {
     if (size > kLargestBytes) {
         throw Failure("File exceeds 200MB limit (" + megabytes(size) + ')');
     }
+    warn_of_false_name(*content, path, session.story());
     print_data_uri(content, type_of(*content, path), session.context());
 }
 
@@ -88,12 +120,12 @@ void video_to_uri(const Words& words, Session& session) {
     line.flag("--skip-validation", skip_validation,
               {.help = "Print what does not fit the model all the same"});
     const std::string path = require_file(line, words, session);
-    const transport::Body content = transport::file_body(path);
+    const transport::Body content = open_file(path);
     if (content->size_bytes() > kLargestBytes) {
         throw Failure("Video exceeds 200MB limit (" + megabytes(content->size_bytes()) + ')');
     }
-    const ChosenLimits limits = limits_of_model(session.models(), model);
-    tell_findings(session, findings_of_clip(path, limits.clip), skip_validation, "printed");
+    tell_findings(session, findings_of_clip(path, limits_for(model, session, line)),
+                  skip_validation, "printed");
     print_data_uri(content, type_of(*content, path), session.context());
 }
 
@@ -109,7 +141,8 @@ void upload(const Words& words, Session& session) {
                  .placeholder = "TIME",
                  .default_text = "the account's setting"});
     const std::string path = require_file(line, words, session);
-    const transport::Body content = transport::file_body(path);
+    const transport::Body content = open_file(path);
+    warn_of_false_name(*content, path, session.story());
     ProgressLine progress = session.progress();
     options.media_type = type_of(*content, path);
     options.file_name = std::filesystem::path(path).filename().string();

@@ -156,7 +156,7 @@ void forget(const Words& words, Session& session) {
     std::vector<std::string> names;
     CommandLine line("fal_client forget",
                      "Takes jobs off the list. Nothing is cancelled, nothing is refunded.");
-    line.positionals("JOB", names, "A request_id or job_id of the list");
+    line.positionals("JOB", names, "A request_id or job_id of the list", Need::required);
     session.parse(line, words, [&] { return !names.empty(); });
     std::string unknown;
     for (const std::string& name : names) {

@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -42,10 +43,45 @@ void print_ids(Session& session) {
     session.context().out(text);
 }
 
+void check_category(const std::string& category, const transport::ModelRegistry& models,
+                    const CommandLine& line) {
+    std::set<std::string> known;
+    for (const Model& model : models.models()) {
+        known.insert(model.category);
+    }
+    if (category.empty() || known.contains(category)) {
+        return;
+    }
+    std::string names;
+    for (const std::string& name : known) {
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    throw line.spell_out()("argument --category: invalid choice: '" + category + "' (choose from " +
+                           names + ")");
+}
+
 void warn_of_unknown(Session& session, const std::string& id) {
     const std::string nearest = session.models().nearest_id(id);
     session.story().warn("no schema is known for " + id +
                          (nearest.empty() ? "" : "; did you mean " + nearest + '?'));
+}
+
+std::string why_unpriced(const std::string& id, const Model* model, const std::string& input,
+                         bool online) {
+    const std::string price = "the price of " + id;
+    const bool is_listed = model != nullptr && model->price && (model->price->usd || online);
+    const auto lacks = is_listed ? transport::unpriced_field(*model, input) : std::nullopt;
+    if (lacks) {
+        const bool is_sent = model->open_schema || model->field(lacks->name) != nullptr;
+        return price + " cannot be told from the input's " + lacks->name + "; give one" +
+               (is_sent ? "" : ", for the estimate alone") + ", such as '" + lacks->example + '\'';
+    }
+    if (is_listed && !online) {
+        return price + " is " + nlohmann::json(*model->price->usd).dump() +
+               " US dollars for each " + model->price->unit +
+               ", and the input does not tell how many there will be";
+    }
+    return price + " is not known" + (online ? "" : "; ask fal's price list with --online");
 }
 
 }  // namespace
@@ -58,6 +94,7 @@ void models(const Words& words, Session& session) {
                        "audio",
                .placeholder = "NAME"});
     session.parse(line, words, [] { return true; });
+    check_category(category, session.models(), line);
     std::string text = "Available models with schemas:\n";
     for (const Model& model : session.models().models()) {
         if (category.empty() || model.category == category) {
@@ -71,7 +108,7 @@ void model_info(const Words& words, Session& session) {
     std::optional<std::string> id;
     CommandLine line("fal_client model-info",
                      "Prints what a model accepts; without a model, which ones are known.");
-    line.positional("MODEL", id, "A model's id");
+    line.positional("MODEL", id, "A model's id", Need::optional);
     session.parse(line, words, [] { return true; });
     if (!id) {
         session.context().out("Usage" + line.usage().substr(5));
@@ -97,7 +134,7 @@ void estimate(const Words& words, Session& session) {
                      "Prints what a call would cost, from the registry: a price that was read on "
                      "some day, not an offer.");
     line.positional("MODEL", id, "A model's id");
-    line.positional("JSON", json, "The input: text, @FILE or - (default: {})");
+    line.positional("JSON", json, "The input: text, @FILE or - (default: {})", Need::optional);
     line.flag("--online", online, {.help = "Ask fal's price list; needs a key"});
     session.parse(line, words, [&] { return id.has_value(); });
 
@@ -114,8 +151,7 @@ void estimate(const Words& words, Session& session) {
     }
     session.print(answer.dump());
     if (!price) {
-        throw Failure("the price of " + *id + " is not known" +
-                      (online ? "" : "; ask fal's price list with --online"));
+        throw Failure(why_unpriced(*id, model, input, online));
     }
 }
 

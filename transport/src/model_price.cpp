@@ -14,6 +14,10 @@ using Json = nlohmann::json;
 /// https://fal.ai/models/fal-ai/flux-1/dev/playground, read 2026-11-21
 constexpr double kPixelsPerMegapixel = 1024.0 * 1024.0;
 
+constexpr std::string_view kMegapixel = "megapixel";
+constexpr std::string_view kCharacter = "character";
+constexpr const char* kSizeField = "image_size";
+
 struct Preset {
     std::string_view name;
     double pixels;
@@ -78,27 +82,28 @@ std::optional<double> megapixels(const Json& size) {
     return pixels > 0 ? std::optional(std::ceil(pixels / kPixelsPerMegapixel)) : std::nullopt;
 }
 
-/// How many units one call makes; nothing when the input does not tell.
-std::optional<double> units_of(const Model& model, const ModelPrice& price, const Json& input) {
-    double units = 1;
-    if (price.unit == "megapixel") {
-        const auto size = megapixels(value_of(model, input, "image_size"));
-        if (!size) {
-            return std::nullopt;
-        }
-        units = *size;
-    }
-    if (price.quantity_field.empty()) {
-        const bool told =
-            price.unit == "image" || price.unit == "call" || price.unit == "megapixel";
-        return told ? std::optional(units) : std::nullopt;
-    }
+/// How many megapixels one result counts; 1 where they do not matter.
+std::optional<double> size_of_one(const Model& model, const ModelPrice& price, const Json& input) {
+    return price.unit == kMegapixel ? megapixels(value_of(model, input, kSizeField)) : 1;
+}
+
+std::optional<double> quantity_in(const Model& model, const ModelPrice& price, const Json& input) {
     const Json quantity = value_of(model, input, price.quantity_field);
-    if (price.unit == "character" && quantity.is_string()) {
+    if (price.unit == kCharacter && quantity.is_string()) {
         return static_cast<double>(quantity.get_ref<const std::string&>().size());
     }
-    const auto number = number_in(quantity);
-    return number ? std::optional(units * *number) : std::nullopt;
+    return number_in(quantity);
+}
+
+/// How many units one call makes; nothing when the input does not tell.
+std::optional<double> units_of(const Model& model, const ModelPrice& price, const Json& input) {
+    const auto size = size_of_one(model, price, input);
+    if (price.quantity_field.empty()) {
+        const bool told = price.unit == "image" || price.unit == "call" || price.unit == kMegapixel;
+        return told ? size : std::nullopt;
+    }
+    const auto quantity = quantity_in(model, price, input);
+    return size && quantity ? std::optional(*size * *quantity) : std::nullopt;
 }
 
 std::optional<double> factor_of(const Model& model, const ModelPrice& price, const Json& input) {
@@ -109,6 +114,14 @@ std::optional<double> factor_of(const Model& model, const ModelPrice& price, con
     const auto found =
         word.is_string() ? price.factors.find(word.get<std::string>()) : price.factors.end();
     return found == price.factors.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// Texts are counted by their letters, durations are texts on fal.
+Json example_quantity(const ModelPrice& price) {
+    if (price.unit == kCharacter) {
+        return "text to speak";
+    }
+    return price.unit == "second" ? Json("5") : Json(1);
 }
 
 /// To millionths: 8.4 times 0.4 is 3.36, whatever binary fractions say.
@@ -134,6 +147,29 @@ std::optional<PriceEstimate> estimate_price(const Model& model, std::string_view
                          .units = *units,
                          .unit = price.unit,
                          .basis = price.source + ", read " + price.date};
+}
+
+std::optional<UnpricedField> unpriced_field(const Model& model, std::string_view input_json) {
+    const Json input = Json::parse(input_json, nullptr, /*allow_exceptions=*/false);
+    if (!model.price || !input.is_object()) {
+        return std::nullopt;
+    }
+    const ModelPrice& price = *model.price;
+    const auto field = [](const std::string& name, const Json& value) {
+        Json example;
+        example[name] = value;
+        return UnpricedField{name, example.dump()};
+    };
+    if (!size_of_one(model, price, input)) {
+        return field(kSizeField, {{"width", 1024}, {"height", 1024}});
+    }
+    if (!price.quantity_field.empty() && !quantity_in(model, price, input)) {
+        return field(price.quantity_field, example_quantity(price));
+    }
+    if (!price.factors.empty() && !factor_of(model, price, input)) {
+        return field(price.factor_field, price.factors.begin()->first);
+    }
+    return std::nullopt;
 }
 
 }  // namespace editprep::transport

@@ -214,6 +214,18 @@ struct PriceEstimate {
 [[nodiscard]] std::optional<PriceEstimate> estimate_price(const Model& model,
                                                           std::string_view input_json);
 
+/// A field that a price depends on, and an input that would tell enough of it.
+struct UnpricedField {
+    std::string name;
+    /// JSON, such as `{"image_size": {"width": 1024, "height": 1024}}`.
+    std::string example;
+};
+
+/// The first field that keeps a call from being counted; nothing when none does, or when the
+/// registry does not know how the model's calls are counted.
+[[nodiscard]] std::optional<UnpricedField> unpriced_field(const Model& model,
+                                                          std::string_view input_json);
+
 /// The model's entry as fal_client's model-info prints it (contract, section 16.4), as JSON text.
 [[nodiscard]] std::string describe_model(const Model& model);
 
