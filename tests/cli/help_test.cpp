@@ -133,5 +133,11 @@ TEST_P(HelpTest, LoadsNoSharedRuntime) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, HelpTest, ::testing::ValuesIn(kCases), CaseName{});
 
+TEST_F(CommandTest, TheSelfTestKnowsItsVersion) {
+    const ProcessResult result = run("smoke_test", {"--version"});
+    expect_success(result);
+    expect_matches(result.out, "smoke_test \\(editprep\\) [0-9]+\\.[0-9]+\\.[0-9]+\n");
+}
+
 }  // namespace
 }  // namespace editprep::testing
