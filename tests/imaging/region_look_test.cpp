@@ -52,6 +52,15 @@ TEST(RegionTally, OnlyABorderThatWasTakenForBackdropOpens) {
     EXPECT_EQ(tally_of(scene, left_side).border_cells, 0);
 }
 
+TEST(LightMeter, TellsHowManyCellsAreTheBackdropsOwn) {
+    CellScene scene(kSize);
+    scene.paint({10, 5, 13, 15}, {-30, 0, 0});
+    const auto share = [&] { return scene.meter().equal_share(cells_within(kPart, kSize)); };
+    EXPECT_DOUBLE_EQ(share(), 0.7);
+    scene.fit().doubt = Plane(kSize, 20);
+    EXPECT_DOUBLE_EQ(share(), 1);
+}
+
 TEST(RegionLook, IsMeasuredInDeviations) {
     CellScene scene(kSize);
     scene.noise().smooth = {.luma = 2, .chroma = 4};

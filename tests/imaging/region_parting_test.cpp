@@ -122,6 +122,20 @@ TEST(RegionParting, WhatACrispOutlineSetsOffIsAnObject) {
     }
 }
 
+/// A frame: what is within is the backdrop, and its own cells are with it.
+TEST(RegionParting, AnOutlineAroundBackdropIsNoObject) {
+    const Rect inner = inside(50, 50);
+    const auto count_parted = [&](int width) {
+        CellScene scene = shaded(inner);
+        scene.paint(
+            {inner.left + width, inner.top + width, inner.right - width, inner.bottom - width}, {});
+        RegionMap map = with_gap(scene, inner, 3);
+        return part(scene, map).size();
+    };
+    EXPECT_EQ(count_parted(4), 0U);
+    EXPECT_EQ(count_parted(12), 1U);
+}
+
 TEST(RegionParting, AnOutlineThatNoiseHidesSetsNothingOff) {
     CellScene scene = shaded(kStrip);
     scene.noise().profile = 1000;

@@ -349,6 +349,14 @@ TEST(PocketRules, ShadedIsNeitherFlatNorOfOneTone) {
     EXPECT_FALSE(is_shaded(pocket(35, 18), {.strength = 4.5, .varied = 0.13}));
 }
 
+TEST(PocketRules, AnOutlineAloneIsWhatHasBackdropWithin) {
+    const RegionLook look{.varied = 1.6};
+    EXPECT_TRUE(is_outline_only(pocket(1100, 18), look, 0.65));
+    EXPECT_FALSE(is_outline_only(pocket(1100, 18), look, 0.55));
+    EXPECT_FALSE(is_outline_only(pocket(900, 18), look, 0.65));
+    EXPECT_FALSE(is_outline_only(pocket(1100, 18), {.varied = 1.2}, 0.65));
+}
+
 /// A pocket with a crisp outline at the open backdrop.
 struct SetOff {
     RegionLook look{.units = 3.5F};

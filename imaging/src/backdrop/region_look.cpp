@@ -60,6 +60,14 @@ RegionTally LightMeter::tally(const CellVector<std::size_t>& cells) const {
     return region;
 }
 
+double LightMeter::equal_share(const CellVector<std::size_t>& cells) const {
+    constexpr float kEqualUnits = 2.5F;
+    const auto equal = std::count_if(cells.begin(), cells.end(), [&](std::size_t cell) {
+        return noise_.smooth.units(smooth_[cell], fit_.doubt[cell]) < kEqualUnits;
+    });
+    return static_cast<double>(equal) / static_cast<double>(cells.size());
+}
+
 RegionLook LightMeter::look_at(const RegionTally& region) const {
     constexpr float kDoubtOfColor = 0.1F;
     constexpr float kShade = 0.18F;

@@ -85,6 +85,8 @@ public:
 
     [[nodiscard]] RegionTally tally(const CellVector<std::size_t>& cells) const;
     [[nodiscard]] RegionLook look_at(const RegionTally& region) const;
+    /// Of these cells, those that do not differ from the light.
+    [[nodiscard]] double equal_share(const CellVector<std::size_t>& cells) const;
 
 private:
     void count(std::size_t cell, RegionTally& region) const;

@@ -135,6 +135,13 @@ bool is_shaded(const Pocket& pocket, const RegionLook& look) {
            look.strength > kMoreThanNoise && look.varied > kOneTone;
 }
 
+bool is_outline_only(const Pocket& pocket, const RegionLook& look, double equal_share) {
+    constexpr std::size_t kLarge = 1000;
+    constexpr double kMostly = 0.6;
+    constexpr double kMuchVaried = 1.4;
+    return pocket.cells.size() >= kLarge && equal_share > kMostly && look.varied > kMuchVaried;
+}
+
 bool is_set_off(const Pocket& pocket, const RegionLook& look, const Surround& surround,
                 const OpenSide& side) {
     constexpr double kLeastOpen = 0.25;

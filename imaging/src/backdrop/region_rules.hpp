@@ -24,6 +24,11 @@ namespace editprep::imaging {
 /// hard shadow is.
 [[nodiscard]] bool is_shaded(const Pocket& pocket, const RegionLook& look);
 
+/// Of a shaded pocket: its outline differs, and what is within is the open backdrop.
+/// @param equal_share of its cells, those that do not differ from the light
+[[nodiscard]] bool is_outline_only(const Pocket& pocket, const RegionLook& look,
+                                   double equal_share);
+
 /// Of a shaded pocket: a crisp edge sets it off from the open backdrop, as nothing but an object
 /// has it.
 /// @param surround of the pocket as a region of its own, gaps included
