@@ -44,6 +44,12 @@ TEST(OutlineVerdicts, BetweenObjectAndBackdropTheStrongestEdgeParts) {
     EXPECT_EQ(at(12, Verdict::told_backdrop, Verdict::object), Verdict::backdrop_side);
 }
 
+TEST(OutlineVerdicts, APaneIsTheObjects) {
+    EXPECT_EQ(at(12, Verdict::open, Verdict::pane), Verdict::backdrop_side);
+    EXPECT_EQ(at(13, Verdict::open, Verdict::pane), Verdict::object_side);
+    EXPECT_EQ(at(14, Verdict::object, Verdict::pane), Verdict::inner_edge);
+}
+
 TEST(OutlineVerdicts, BetweenAlikeOnesItIsAnEdgeOfTheirs) {
     EXPECT_EQ(at(14, Verdict::object, Verdict::object), Verdict::inner_edge);
     EXPECT_EQ(at(14, Verdict::open, Verdict::hole), Verdict::outer_edge);

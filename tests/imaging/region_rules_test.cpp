@@ -294,6 +294,117 @@ TEST(WhatIsSeenThroughAnObject, VariesIfItIsPlainlyInShade) {
     EXPECT_TRUE(region.is_backdrop());
 }
 
+/// Behind a steep rim, slightly darker and tinted.
+struct Pane {
+    RegionLook look{.shadow = {.depth = 0.1F, .off = 0.1F * kLight, .light = kLight},
+                    .units = 20,
+                    .off_units = 15,
+                    .varied = 1.2,
+                    .slight = true};
+    OpenSide side{.share = 0.4, .seen = 0.4, .sharpness = 0.3, .steepness = 1.6F};
+    int cells = 1700;
+
+    [[nodiscard]] bool is_pane() const { return imaging::is_pane(look, cells, side); }
+};
+
+TEST(Panes, AreBehindARim) {
+    Pane pane;
+    EXPECT_TRUE(pane.is_pane());
+    pane.side.steepness = 1.2F;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, HaveARimThatIsSeen) {
+    Pane pane;
+    pane.side.seen = 0.2;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, LieAtTheOpenBackdrop) {
+    Pane pane;
+    pane.side.share = 0.25;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, AreLarge) {
+    Pane pane;
+    pane.cells = 1300;
+    EXPECT_FALSE(pane.is_pane());
+    pane.look.off_units = 1.8F;
+    EXPECT_TRUE(pane.is_pane());
+    pane.cells = 900;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, AreNotMuchDarker) {
+    Pane pane;
+    pane.look.shadow.depth = 0.2F;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, AreBrighterOnlyWithoutATint) {
+    Pane pane;
+    pane.look.shadow.depth = -0.3F;
+    EXPECT_FALSE(pane.is_pane());
+    pane.look.off_units = 1.8F;
+    EXPECT_TRUE(pane.is_pane());
+}
+
+TEST(Panes, AreNotMuchTinted) {
+    Pane pane;
+    pane.look.shadow.off = 0.15F * kLight;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, AreEven) {
+    Pane pane;
+    pane.look.varied = 1.7;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(Panes, AreNoLitShapes) {
+    Pane pane;
+    pane.look.lit_and_shaded = true;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+/// Large, flat, and with a rim that is steeper than other edges, though not by itself.
+Pane flat_pane() {
+    Pane pane;
+    pane.look.varied = 0.3;
+    pane.side.steepness = 0.8F;
+    pane.side.crispness = 1.8F;
+    pane.cells = 3000;
+    return pane;
+}
+
+TEST(FlatPanes, MayHaveAFaintRim) {
+    Pane pane = flat_pane();
+    EXPECT_TRUE(pane.is_pane());
+    pane.side.steepness = 0.6F;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(FlatPanes, HaveARimThatIsSteeperThanOtherEdges) {
+    Pane pane = flat_pane();
+    pane.side.crispness = 1.4F;
+    EXPECT_FALSE(pane.is_pane());
+    pane.side.crispness.reset();
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(FlatPanes, AreFlat) {
+    Pane pane = flat_pane();
+    pane.look.varied = 0.5;
+    EXPECT_FALSE(pane.is_pane());
+}
+
+TEST(FlatPanes, AreVeryLarge) {
+    Pane pane = flat_pane();
+    pane.cells = 2000;
+    EXPECT_FALSE(pane.is_pane());
+}
+
 TEST(Enclosed, IsWhatHardlyBordersOnTheOpen) {
     EXPECT_TRUE(is_enclosed({.share = 0.27}));
     EXPECT_FALSE(is_enclosed({.share = 0.33}));

@@ -89,6 +89,26 @@ TEST(SeeThrough, APlainObjectCoversAll) {
     EXPECT_GT(middle(selection), 0.98);
 }
 
+/// Clear glass: its wall shows only where one looks along it.
+TEST(SeeThrough, WhatHasTheBackdropsColourBehindAThinRimIsAPane) {
+    const auto clear = [](float rim) {
+        return drinking_glass([rim](float distance) { return distance > -rim ? 0.6F : 0.06F; });
+    };
+    EXPECT_LT(middle(select(clear(4))), 0.35);
+    EXPECT_GT(testing::share_within(select(clear(4)).mask, {71, 118, 72, 122}), 0.5);
+}
+
+/// A pastel card, cut out sharply, and sharpened in the camera.
+TEST(SeeThrough, AFlatCardHardlyDarkerThanTheBackdropCoversAll) {
+    for (const float overshoot : {0.0F, 0.35F}) {
+        Scene scene = drinking_glass([overshoot](float distance) {
+            return distance > -1.5F ? 0.1F + 0.1F * overshoot : 0.1F;
+        });
+        scene.object = testing::block(80, 40, 220, 200);
+        EXPECT_GT(middle(select(scene)), 0.98) << overshoot;
+    }
+}
+
 /// A clock's face, a plate: the border ends abruptly.
 TEST(SeeThrough, ABorderedObjectCoversAll) {
     const Selection selection =
@@ -275,9 +295,13 @@ TEST(SeeThrough, FindsNoVeilWhereThereIsNoObject) {
     Scene scene;
     scene.object = testing::disc(-1000, 0, 1);
     const WorkCopy copy = make_work_copy(testing::draw(scene).picture);
-    EXPECT_TRUE(find_veils(copy, fit_light(copy), Plane(copy.size())).veils.empty());
+    EXPECT_TRUE(find_veils(copy, fit_light(copy), Plane(copy.size()),
+                           Grid<Verdict>(copy.size(), Verdict::unknown))
+                    .veils.empty());
     // All of it, so that nothing is outside.
-    EXPECT_TRUE(find_veils(copy, fit_light(copy), Plane(copy.size(), 1.0F)).veils.empty());
+    EXPECT_TRUE(find_veils(copy, fit_light(copy), Plane(copy.size(), 1.0F),
+                           Grid<Verdict>(copy.size(), Verdict::object))
+                    .veils.empty());
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ constexpr Size kSize{120, 110};
 struct Sight {
     Sight(const std::function<bool(int x, int y)>& inside,
           const std::function<float(float depth)>& darker)
-        : copy{kSize, 1, {Plane(kSize), Plane(kSize), Plane(kSize)}}, share(kSize) {
+        : copy{kSize, 1, {Plane(kSize), Plane(kSize), Plane(kSize)}},
+          share(kSize),
+          verdict(kSize, Verdict::object) {
         Grid<std::uint8_t> outside(kSize);
         for (int y = 0; y < kSize.height; ++y) {
             for (int x = 0; x < kSize.width; ++x) {
@@ -44,7 +46,7 @@ struct Sight {
     }
 
     [[nodiscard]] std::optional<Veil> inspect() const {
-        return VeilInspection(copy, fit, share, depth).inspect_whole(body);
+        return VeilInspection(copy, fit, share, verdict, depth).inspect_whole(body);
     }
 
     /// Of all cells that are in it; the deep ones of even colour are its plateau.
@@ -61,7 +63,7 @@ struct Sight {
                 }
             }
         }
-        return VeilInspection(copy, fit, share, depth).inspect_piece(piece);
+        return VeilInspection(copy, fit, share, verdict, depth).inspect_piece(piece);
     }
 
     void darken(const std::function<float(int x, int y)>& by) {
@@ -76,6 +78,7 @@ struct Sight {
     WorkCopy copy;
     LightFit fit;
     Plane share;
+    Grid<Verdict> verdict;
     Plane depth;
     Body body;
 };
@@ -105,6 +108,31 @@ TEST(VeilInspection, ANarrowObjectIsNone) {
 TEST(VeilInspection, ARimOnOneSideTellsNothingOfTheOthers) {
     const auto all_but_a_notch = [](int x, int y) { return x < 58 || x > 62 || y > 3; };
     EXPECT_FALSE(Sight(all_but_a_notch, as_glass).inspect().has_value());
+}
+
+/// So slight, and with a rim so thin, that only the outline tells of it.
+std::optional<Veil> pane(float rim, Verdict verdict) {
+    Sight sight(in_disc, [rim](float depth) { return depth < rim ? 60.0F : 15.0F; });
+    sight.verdict = Grid<Verdict>(kSize, verdict);
+    return sight.inspect();
+}
+
+TEST(VeilInspection, APaneBehindAThinRimIsAVeil) {
+    const std::optional<Veil> veil = pane(4, Verdict::pane);
+    ASSERT_TRUE(veil.has_value());
+    EXPECT_GT(veil->contrast, 85.0F);
+    EXPECT_FALSE(pane(4, Verdict::object).has_value());
+}
+
+TEST(VeilInspection, ARimThatHardlyDiffersIsASharpenedStep) {
+    Sight sight(in_disc, [](float depth) { return depth < 4 ? 20.0F : 15.0F; });
+    sight.verdict = Grid<Verdict>(kSize, Verdict::pane);
+    EXPECT_FALSE(sight.inspect().has_value());
+}
+
+TEST(VeilInspection, AWideRimIsAFrame) {
+    EXPECT_TRUE(pane(11, Verdict::pane).has_value());
+    EXPECT_FALSE(pane(17, Verdict::pane).has_value());
 }
 
 bool everywhere(int, int) { return true; }

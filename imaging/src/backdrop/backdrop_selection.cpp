@@ -117,8 +117,9 @@ Findings conclude(const Image& picture, const WorkCopy& copy, const LightFit& fi
     reopen_fine_gaps(clues, labels);
     reopen_narrow_gaps(clues, labels);
     reopen_fine_strings(copy, fit.light, evidence.noise, known.backdrop, labels);
-    return {std::move(labels), judge_selection(fit, evidence, object_share), evidence.noise.pixel,
-            is_whole ? Veils{} : find_veils(copy, fit, object_share, known.object)};
+    return {
+        std::move(labels), judge_selection(fit, evidence, object_share), evidence.noise.pixel,
+        is_whole ? Veils{} : find_veils(copy, fit, object_share, evidence.verdict, known.object)};
 }
 
 bool has_border(Size cells) { return std::min(cells.width, cells.height) >= kSmallestSide; }

@@ -38,7 +38,7 @@ Tally count(const Evidence& evidence, const Plane& object_share) {
         tally.object += share >= 0.5 ? 1 : 0;
         tally.undecided += amid[i] >= kOpen ? amid[i] : 0;
         tally.unexplained +=
-            share < 0.5 && (verdict == Verdict::unknown || verdict == Verdict::object) ? 1 : 0;
+            share < 0.5 && (verdict == Verdict::unknown || is_of_object(verdict)) ? 1 : 0;
     }
     tally.cells = static_cast<double>(object_share.count());
     return tally;

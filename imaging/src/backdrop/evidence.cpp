@@ -106,6 +106,7 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, float bl
         case Verdict::open:
             return {kNeutral * (1 + different) + kInOpen * strange, like};
         case Verdict::object:
+        case Verdict::pane:
             return {kNeutral + kClear + strange, 0};
         case Verdict::hole:
             return {kNeutral + kOverruled * strange, kClear};

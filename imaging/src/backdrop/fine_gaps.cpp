@@ -144,7 +144,7 @@ public:
 
 private:
     [[nodiscard]] bool is_held(std::size_t cell) const {
-        return clues_.verdict[cell] == Verdict::object;
+        return is_of_object(clues_.verdict[cell]);
     }
     /// Taken for the object, and of no region.
     [[nodiscard]] bool is_suspect(std::size_t cell) const {

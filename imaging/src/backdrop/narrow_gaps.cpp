@@ -57,7 +57,7 @@ public:
 private:
     /// No region of the object, as a print's ground or a stripe would be.
     [[nodiscard]] bool may_open(std::size_t cell) const {
-        return labels_[cell] == Label::object && clues_.verdict[cell] != Verdict::object;
+        return labels_[cell] == Label::object && !is_of_object(clues_.verdict[cell]);
     }
 
     [[nodiscard]] bool is_alike(std::size_t cell) const {

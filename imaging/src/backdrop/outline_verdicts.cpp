@@ -21,6 +21,7 @@ Verdict verdict_of(int region, const std::vector<Verdict>& verdicts) {
 std::uint8_t mark_of(Verdict verdict) {
     switch (verdict) {
         case Verdict::object:
+        case Verdict::pane:
             return kObject;
         case Verdict::unknown:
             return kObject | kBackdrop;
@@ -53,6 +54,7 @@ Verdict of_outline(std::uint8_t around, Verdict basin) {
     }
     switch (basin) {
         case Verdict::object:
+        case Verdict::pane:
             return Verdict::object_side;
         case Verdict::open:
         case Verdict::hole:

@@ -98,6 +98,43 @@ bool is_step(const RegionLook& look, const OpenSide& side) {
            (look.units > kSameUnits || side.steepness < kRim);
 }
 
+/// What is behind the rim of glass: slightly darker or tinted, or brighter without a tint, and the
+/// more of it there is, the less it need resemble the backdrop.
+bool is_slightly_off(const RegionLook& look, int cells) {
+    constexpr int kLarge = 1000;
+    constexpr int kLargeIfTinted = 1500;
+    constexpr float kSameColorUnits = 2.1F;
+    constexpr float kShade = 0.18F;
+    constexpr float kBrighter = -0.02F;
+    constexpr float kTint = 0.125F;
+    const ShadowPart& shadow = look.shadow;
+    if (shadow.depth > kShade || look.lit_and_shaded) {
+        return false;
+    }
+    return look.off_units < kSameColorUnits ? cells >= kLarge
+                                            : cells >= kLargeIfTinted && shadow.depth > kBrighter &&
+                                                  shadow.off < kTint * shadow.light;
+}
+
+/// Its outline is steeper than the step across it, as only something thin that differs from both
+/// sides is: a rim, where the way through glass is longest. No gloss or shading of an object is so
+/// even on so many cells. Where it is flat, a rim that is steeper than other edges is enough.
+bool is_rimmed(const RegionLook& look, int cells, const OpenSide& side) {
+    constexpr double kSeen = 0.25;
+    constexpr float kRim = 1.4F;
+    constexpr double kVaries = 1.5;
+    constexpr int kVeryLarge = 2500;
+    constexpr float kFaintRim = 0.7F;
+    constexpr float kCrispRim = 1.6F;
+    constexpr double kFlat = 0.4;
+    if (is_enclosed(side) || side.seen <= kSeen) {
+        return false;
+    }
+    return (side.steepness > kRim && look.varied < kVaries) ||
+           (cells >= kVeryLarge && side.steepness > kFaintRim &&
+            side.crispness.value_or(0) > kCrispRim && look.varied < kFlat);
+}
+
 }  // namespace
 
 bool is_enclosed(const OpenSide& side) { return side.share <= kMostlyOpen; }
@@ -108,6 +145,10 @@ bool is_backdrop(const RegionLook& look, int cells, const OpenSide& side) {
     }
     return is_enclosed(side) ? is_seen_through(look, cells)
                              : is_behind_something_thin(look, side.sharpness);
+}
+
+bool is_pane(const RegionLook& look, int cells, const OpenSide& side) {
+    return is_slightly_off(look, cells) && is_rimmed(look, cells, side);
 }
 
 bool is_mostly_outlined(const Pocket& pocket) {

@@ -14,6 +14,9 @@ namespace editprep::imaging {
 /// Whether a region with an edge around it is backdrop all the same.
 [[nodiscard]] bool is_backdrop(const RegionLook& look, int cells, const OpenSide& side);
 
+/// Whether a region of an object is one through which the backdrop is seen, as through glass.
+[[nodiscard]] bool is_pane(const RegionLook& look, int cells, const OpenSide& side);
+
 /// More than a speck, and with few gaps around it.
 [[nodiscard]] bool is_mostly_outlined(const Pocket& pocket);
 

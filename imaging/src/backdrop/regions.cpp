@@ -45,15 +45,22 @@ private:
                 verdicts_[k] = Verdict::open;
             } else if (region.cells >= kFewCells) {
                 const OpenSide side = outlines.open_side(surrounds[k]);
-                const bool is_hole = is_backdrop(meter_.look_at(region), region.cells, side);
-                verdicts_[k] = is_hole ? Verdict::hole : Verdict::object;
-                is_enclosed_hole_[k] = is_hole && is_enclosed(side);
+                verdicts_[k] = judge(region, side);
+                is_enclosed_hole_[k] = verdicts_[k] == Verdict::hole && is_enclosed(side);
             }
         }
         for (const std::size_t k : outlined_) {
             verdicts_[k] = map_.regions[k].is_open() ? Verdict::open : Verdict::object;
             is_enclosed_hole_[k] = false;
         }
+    }
+
+    [[nodiscard]] Verdict judge(const RegionTally& region, const OpenSide& side) const {
+        const RegionLook look = meter_.look_at(region);
+        if (is_backdrop(look, region.cells, side)) {
+            return Verdict::hole;
+        }
+        return is_pane(look, region.cells, side) ? Verdict::pane : Verdict::object;
     }
 
     /// What looks seen through and has something in it that nothing holds is a label with its

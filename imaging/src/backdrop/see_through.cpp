@@ -119,7 +119,7 @@ float cover_of(const Rgb& difference, const Veil& veil) {
 }  // namespace
 
 Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_share,
-                 const std::vector<Point>& opaque) {
+                 const Grid<Verdict>& verdict, const std::vector<Point>& opaque) {
     const Grid<std::uint8_t> outside = outside_of(object_share);
     const std::vector<Body> bodies = bodies_in(outside);
     if (bodies.empty()) {
@@ -127,7 +127,7 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
     }
     const Plane depth = distance_to_marked(outside);
     const Planes difference = smoothed_difference(copy, fit);
-    VeilInspection inspection(copy, fit, object_share, depth);
+    VeilInspection inspection(copy, fit, object_share, verdict, depth);
     FoundVeils found(object_share.size());
     for (const Body& body : bodies) {
         if (object_share.has_any(opaque, body)) {

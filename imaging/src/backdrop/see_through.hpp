@@ -20,9 +20,10 @@ struct Veils {
 /// Objects that are veils, and parts of objects that are, where they are joined to something else:
 /// to a cap, a label, a stand, to what they hold.
 /// @param object_share in each cell the probability of object
+/// @param verdict what the outlines tell of the cells
 /// @param opaque cells of objects that are no veils, whatever they look like
 [[nodiscard]] Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_share,
-                               const std::vector<Point>& opaque = {});
+                               const Grid<Verdict>& verdict, const std::vector<Point>& opaque = {});
 
 /// Lowers the mask of veils to the share of their own colour. Colours that no mixture of backdrop
 /// and veil explains (highlights, labels, contents) keep what they have.

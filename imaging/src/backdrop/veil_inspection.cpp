@@ -70,16 +70,19 @@ Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
 
 std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
     constexpr float kLeastOfMost = 0.15F;
-    return is_see_through(cells, cells) && shows_most_sides() && stands_out_all_round(kLeastOfMost)
+    return (is_see_through(cells, cells) && shows_most_sides() &&
+            stands_out_all_round(kLeastOfMost)) ||
+                   is_mostly_pane(cells, cells)
                ? std::optional(veil())
                : std::nullopt;
 }
 
 std::optional<Veil> VeilInspection::inspect_piece(const Piece& piece) {
     constexpr float kLeastOfMost = 0.25F;
-    return is_see_through(piece.cells, piece.plateau) && shows_most_sides() &&
-                   has_much_rim(piece.cells) &&
-                   (stands_out_all_round(kLeastOfMost) || lets_light_through())
+    return (is_see_through(piece.cells, piece.plateau) && shows_most_sides() &&
+            has_much_rim(piece.cells) &&
+            (stands_out_all_round(kLeastOfMost) || lets_light_through())) ||
+                   is_mostly_pane(piece.cells, piece.plateau)
                ? std::optional(veil())
                : std::nullopt;
 }
@@ -157,6 +160,35 @@ bool VeilInspection::is_see_through(const Body& cells, const Body& plateau) {
         return false;
     }
     return fades_inwards(cells) && is_even();
+}
+
+/// As far as its outline tells, which shows thin rims. They are seen in the cells, too, or it was a
+/// sharpened step; a wide one is a frame, and opaque.
+bool VeilInspection::is_mostly_pane(const Body& cells, const Body& plateau) {
+    constexpr double kMostly = 0.6;
+    constexpr float kHalf = 0.5F;
+    constexpr float kNarrow = 0.3F;
+    constexpr float kOfCore = 1.5F;
+    if (!divide(cells, plateau)) {
+        return false;
+    }
+    const auto panes = std::count_if(core_.begin(), core_.end(),
+                                     [&](std::size_t i) { return verdict_[i] == Verdict::pane; });
+    if (static_cast<double>(panes) <= kMostly * static_cast<double>(core_.size())) {
+        return false;
+    }
+    direction_ = rim_direction();
+    core_along_ = share_along(core_, 0.5);
+    const std::vector<float> fall = profile(cells);
+    const auto peak = std::max_element(fall.begin(), fall.end());
+    peak_ = *peak;
+    if (peak_ < kOfCore * core_along_) {
+        return false;
+    }
+    const auto end = std::find_if(peak, fall.end(), [&](float value) {
+        return value < core_along_ + kHalf * (peak_ - core_along_);
+    });
+    return static_cast<float>(end - fall.begin()) < kNarrow * deepest_;
 }
 
 /// How far from the backdrop a colour can be that way.

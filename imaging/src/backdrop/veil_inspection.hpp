@@ -7,6 +7,7 @@
 #include "backdrop/light_fit.hpp"
 #include "backdrop/opponent.hpp"
 #include "backdrop/veil_pieces.hpp"
+#include "backdrop/verdict.hpp"
 #include "backdrop/work_copy.hpp"
 
 namespace editprep::imaging {
@@ -28,10 +29,11 @@ class VeilInspection {
 public:
     /// All are kept, and have to outlive this.
     /// @param object_share in each cell the probability of object
+    /// @param verdict what the outlines tell of the cells
     /// @param depth distance from what lies outside, in cells
     VeilInspection(const WorkCopy& copy, const LightFit& fit, const Plane& object_share,
-                   const Plane& depth)
-        : copy_(copy), fit_(fit), object_share_(object_share), depth_(depth) {}
+                   const Grid<Verdict>& verdict, const Plane& depth)
+        : copy_(copy), fit_(fit), object_share_(object_share), verdict_(verdict), depth_(depth) {}
 
     /// The veil that an object is, with what it encloses, if it is one.
     [[nodiscard]] std::optional<Veil> inspect_whole(const Body& cells);
@@ -54,6 +56,7 @@ private:
     [[nodiscard]] Rgb rim_direction() const;
     [[nodiscard]] bool is_see_through(const Body& cells, const Body& plateau);
     [[nodiscard]] float farthest(float sign) const;
+    [[nodiscard]] bool is_mostly_pane(const Body& cells, const Body& plateau);
     [[nodiscard]] bool fades_inwards(const Body& cells);
     [[nodiscard]] std::vector<float> profile(const Body& cells) const;
     [[nodiscard]] bool is_even() const;
@@ -67,6 +70,7 @@ private:
     const WorkCopy& copy_;
     const LightFit& fit_;
     const Plane& object_share_;
+    const Grid<Verdict>& verdict_;
     const Plane& depth_;
     float deepest_ = 0;
     Body rim_;

@@ -13,6 +13,8 @@ enum class Verdict : std::uint8_t {
     open,
     /// Set off by an edge, and different.
     object,
+    /// The same, but with a rim, and hardly different behind it: the object may be glass there.
+    pane,
     /// Set off by an edge, and backdrop all the same: seen through the object, or in shadow.
     hole,
     /// Set off by an edge, and said to be backdrop whatever it looks like.
@@ -25,5 +27,10 @@ enum class Verdict : std::uint8_t {
     object_side,
     backdrop_side,
 };
+
+/// Whether it is a region of the object.
+[[nodiscard]] constexpr bool is_of_object(Verdict verdict) {
+    return verdict == Verdict::object || verdict == Verdict::pane;
+}
 
 }  // namespace editprep::imaging
