@@ -356,8 +356,10 @@ TEST(Panes, AreNotMuchTinted) {
     EXPECT_FALSE(pane.is_pane());
 }
 
-TEST(Panes, AreEven) {
+TEST(Panes, AreEvenAndNotOfOneTone) {
     Pane pane;
+    pane.look.varied = 0.1;
+    EXPECT_FALSE(pane.is_pane());
     pane.look.varied = 1.7;
     EXPECT_FALSE(pane.is_pane());
 }

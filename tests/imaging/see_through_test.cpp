@@ -89,13 +89,28 @@ TEST(SeeThrough, APlainObjectCoversAll) {
     EXPECT_GT(middle(selection), 0.98);
 }
 
-/// Clear glass: its wall shows only where one looks along it.
+/// Clear glass: its wall shows only where one looks along it, and is a little thicker there.
 TEST(SeeThrough, WhatHasTheBackdropsColourBehindAThinRimIsAPane) {
-    const auto clear = [](float rim) {
-        return drinking_glass([rim](float distance) { return distance > -rim ? 0.6F : 0.06F; });
-    };
-    EXPECT_LT(middle(select(clear(4))), 0.35);
-    EXPECT_GT(testing::share_within(select(clear(4)).mask, {71, 118, 72, 122}), 0.5);
+    const Selection selection = select(drinking_glass([](float distance) {
+        return distance > -4 ? 0.6F : 0.03F + 0.06F * std::exp(distance / 25);
+    }));
+    EXPECT_LT(middle(selection), 0.35);
+    EXPECT_GT(testing::share_within(selection.mask, {71, 118, 72, 122}), 0.5);
+}
+
+/// Drawings are so, and sheets of paper on a table.
+TEST(SeeThrough, AnEvenCardWithALineAroundItCoversAll) {
+    for (const float tone : {-0.3F, 0.08F}) {
+        Scene scene;
+        scene.object = testing::disc(150, 120, 80);
+        scene.light = testing::flat({180, 180, 180});
+        scene.noise = 1;
+        scene.object_tone = [object = scene.object, tone](float x, float y) {
+            const float share = object(x, y) > -4 ? 0.7F : tone;
+            return Tone{180 - share * 150, 180 - share * 150, 180 - share * 150};
+        };
+        EXPECT_GT(middle(select(scene)), 0.98) << tone;
+    }
 }
 
 /// A pastel card, cut out sharply, and sharpened in the camera.

@@ -130,6 +130,22 @@ TEST(VeilInspection, ARimThatHardlyDiffersIsASharpenedStep) {
     EXPECT_FALSE(sight.inspect().has_value());
 }
 
+std::optional<Veil> rimmed(float rim, float core) {
+    Sight sight(in_disc, [=](float depth) { return depth < 4 ? rim : core; });
+    sight.verdict = Grid<Verdict>(kSize, Verdict::pane);
+    return sight.inspect();
+}
+
+TEST(VeilInspection, ABrightSheetWithADarkBorderIsNone) {
+    EXPECT_TRUE(rimmed(60, -3).has_value());
+    EXPECT_FALSE(rimmed(60, -15).has_value());
+}
+
+TEST(VeilInspection, ARimThatIsLostInNoiseIsNone) {
+    EXPECT_TRUE(rimmed(8, 1).has_value());
+    EXPECT_FALSE(rimmed(4, 1).has_value());
+}
+
 TEST(VeilInspection, AWideRimIsAFrame) {
     EXPECT_TRUE(pane(11, Verdict::pane).has_value());
     EXPECT_FALSE(pane(17, Verdict::pane).has_value());

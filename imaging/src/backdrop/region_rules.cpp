@@ -98,8 +98,8 @@ bool is_step(const RegionLook& look, const OpenSide& side) {
            (look.units > kSameUnits || side.steepness < kRim);
 }
 
-/// What is behind the rim of glass: slightly darker or tinted, or brighter without a tint, and the
-/// more of it there is, the less it need resemble the backdrop.
+/// As what is behind the rim of glass may be: slightly darker or tinted, or brighter without a
+/// tint, before black much so. The more of it there is, the less it need resemble the backdrop.
 bool is_slightly_off(const RegionLook& look, int cells) {
     constexpr int kLarge = 1000;
     constexpr int kLargeIfTinted = 1500;
@@ -118,16 +118,18 @@ bool is_slightly_off(const RegionLook& look, int cells) {
 
 /// Its outline is steeper than the step across it, as only something thin that differs from both
 /// sides is: a rim, where the way through glass is longest. No gloss or shading of an object is so
-/// even on so many cells. Where it is flat, a rim that is steeper than other edges is enough.
+/// even on so many cells, but what is of one tone is painted so. Where it is flat, a rim that is
+/// steeper than other edges is enough.
 bool is_rimmed(const RegionLook& look, int cells, const OpenSide& side) {
     constexpr double kSeen = 0.25;
     constexpr float kRim = 1.4F;
     constexpr double kVaries = 1.5;
+    constexpr double kLeastVaries = 0.12;
     constexpr int kVeryLarge = 2500;
     constexpr float kFaintRim = 0.7F;
     constexpr float kCrispRim = 1.6F;
     constexpr double kFlat = 0.4;
-    if (is_enclosed(side) || side.seen <= kSeen) {
+    if (is_enclosed(side) || side.seen <= kSeen || look.varied < kLeastVaries) {
         return false;
     }
     return (side.steepness > kRim && look.varied < kVaries) ||

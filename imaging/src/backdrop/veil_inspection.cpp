@@ -163,12 +163,15 @@ bool VeilInspection::is_see_through(const Body& cells, const Body& plateau) {
 }
 
 /// As far as its outline tells, which shows thin rims. They are seen in the cells, too, or it was a
-/// sharpened step; a wide one is a frame, and opaque.
+/// sharpened step; a wide one is a frame, and opaque, and what lies beyond the backdrop as seen
+/// from its rim is no mixture of both.
 bool VeilInspection::is_mostly_pane(const Body& cells, const Body& plateau) {
     constexpr double kMostly = 0.6;
     constexpr float kHalf = 0.5F;
     constexpr float kNarrow = 0.3F;
     constexpr float kOfCore = 1.5F;
+    constexpr float kLeastFade = 6;
+    constexpr float kMostAgainst = 0.1F;
     if (!divide(cells, plateau)) {
         return false;
     }
@@ -182,13 +185,14 @@ bool VeilInspection::is_mostly_pane(const Body& cells, const Body& plateau) {
     const std::vector<float> fall = profile(cells);
     const auto peak = std::max_element(fall.begin(), fall.end());
     peak_ = *peak;
-    if (peak_ < kOfCore * core_along_) {
+    fade_ = peak_ - core_along_;
+    if (peak_ < kOfCore * core_along_ || core_along_ < -kMostAgainst * peak_ ||
+        fade_ < kLeastFade) {
         return false;
     }
-    const auto end = std::find_if(peak, fall.end(), [&](float value) {
-        return value < core_along_ + kHalf * (peak_ - core_along_);
-    });
-    return static_cast<float>(end - fall.begin()) < kNarrow * deepest_;
+    const auto end = std::find_if(peak, fall.end(),
+                                  [&](float value) { return value < core_along_ + kHalf * fade_; });
+    return end != fall.end() && static_cast<float>(end - fall.begin()) < kNarrow * deepest_;
 }
 
 /// How far from the backdrop a colour can be that way.
