@@ -428,7 +428,10 @@ TEST_F(FalClientTest, DataUrisHaveTheTypeOfTheContent) {
     write_text(file("text"), "no signature");
     EXPECT_EQ(fal({"to-data-uri", "text"}).err, "");
     write_text(file("empty.png"), "");
-    for (const char* command : {"to-data-uri", "video-to-uri", "upload"}) {
+    const ProcessResult empty = fal({"to-data-uri", "empty.png"});
+    EXPECT_EQ(empty.out, "data:image/png;base64,\n");
+    EXPECT_THAT(empty.err, HasSubstr("WARN: empty.png does not begin as image/png does"));
+    for (const char* command : {"video-to-uri", "upload"}) {
         expect_failure(fal({command, "empty.png"}),
                        "ERROR: empty.png is empty; name a file with content");
     }

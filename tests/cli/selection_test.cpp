@@ -141,8 +141,8 @@ TEST_F(SelectionTest, DoubtsAreWarningsUnlessALimitIsSet) {
         EXPECT_EQ(
             refused.err,
             "ERROR: S3.png: the selection's confidence is 0.0, less than --min-confidence 0.5: "
-            "nothing stands out from the backdrop; a run without --min-confidence writes the "
-            "mask, to be looked at\n");
+            "nothing stands out from the backdrop; prepare_object_mask without --min-confidence "
+            "writes the mask, to be looked at\n");
     }
     EXPECT_EQ(new_files(), std::vector<std::string>{"two.png"});
 }

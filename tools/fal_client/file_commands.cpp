@@ -40,8 +40,8 @@ std::string_view type_of(transport::BodySource& content, const std::string& path
     return type == transport::kUnknownMediaType ? type_of_name(path) : type;
 }
 
-/// The file's content. An empty file is none that a model could use.
-transport::Body open_file(const std::string& path) {
+/// The file's content. An empty file is none that a model could use, or that is worth keeping.
+transport::Body open_filled_file(const std::string& path) {
     transport::Body content = transport::file_body(path);
     if (content->size_bytes() == 0) {
         throw Failure(display_path(path) + " is empty; name a file with content");
@@ -98,7 +98,7 @@ video::ClipLimits limits_for(const std::string& model, Session& session, const C
 void to_data_uri(const Words& words, Session& session) {
     CommandLine line("fal_client to-data-uri", "Prints a file of at most 200 MiB as a data URI.");
     const std::string path = require_file(line, words, session);
-    const transport::Body content = open_file(path);
+    const transport::Body content = transport::file_body(path);
     const std::uint64_t size = content->size_bytes();
     if (size > kLargeBytes) {
         session.context().err("WARNING: File is " + megabytes(size) +
@@ -120,7 +120,7 @@ void video_to_uri(const Words& words, Session& session) {
     line.flag("--skip-validation", skip_validation,
               {.help = "Print what does not fit the model all the same"});
     const std::string path = require_file(line, words, session);
-    const transport::Body content = open_file(path);
+    const transport::Body content = open_filled_file(path);
     if (content->size_bytes() > kLargestBytes) {
         throw Failure("Video exceeds 200MB limit (" + megabytes(content->size_bytes()) + ')');
     }
@@ -141,7 +141,7 @@ void upload(const Words& words, Session& session) {
                  .placeholder = "TIME",
                  .default_text = "the account's setting"});
     const std::string path = require_file(line, words, session);
-    const transport::Body content = open_file(path);
+    const transport::Body content = open_filled_file(path);
     warn_of_false_name(*content, path, session.story());
     ProgressLine progress = session.progress();
     options.media_type = type_of(*content, path);

@@ -38,10 +38,11 @@ void require_confidence(const std::string& path, const imaging::SelectionFacts& 
     if (reasons.empty()) {
         reasons = "nothing speaks against it, but a little uncertainty is left";
     }
-    context.err("ERROR: " + one_line(display_path(path)) + ": the selection's confidence is " +
-                text_of(rounded(*selection.confidence)) + ", less than --min-confidence " +
-                text_of(least) + ": " + reasons +
-                "; a run without --min-confidence writes the mask, to be looked at\n");
+    context.err(
+        "ERROR: " + one_line(display_path(path)) + ": the selection's confidence is " +
+        text_of(rounded(*selection.confidence)) + ", less than --min-confidence " + text_of(least) +
+        ": " + reasons +
+        "; prepare_object_mask without --min-confidence writes the mask, to be looked at\n");
     throw ExitRequest{kLimitPassed};
 }
 
