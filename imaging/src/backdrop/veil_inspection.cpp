@@ -70,21 +70,25 @@ Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
 
 std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
     constexpr float kLeastOfMost = 0.15F;
-    return (is_see_through(cells, cells) && shows_most_sides() &&
-            stands_out_all_round(kLeastOfMost)) ||
-                   is_mostly_pane(cells, cells)
-               ? std::optional(veil())
-               : std::nullopt;
+    if (!measure(cells, cells)) {
+        return std::nullopt;
+    }
+    const bool is_veil =
+        (is_see_through(cells) && shows_most_sides() && stands_out_all_round(kLeastOfMost)) ||
+        is_mostly_pane(cells);
+    return is_veil ? std::optional(veil()) : std::nullopt;
 }
 
 std::optional<Veil> VeilInspection::inspect_piece(const Piece& piece) {
     constexpr float kLeastOfMost = 0.25F;
-    return (is_see_through(piece.cells, piece.plateau) && shows_most_sides() &&
-            has_much_rim(piece.cells) &&
-            (stands_out_all_round(kLeastOfMost) || lets_light_through())) ||
-                   is_mostly_pane(piece.cells, piece.plateau)
-               ? std::optional(veil())
-               : std::nullopt;
+    if (!measure(piece.cells, piece.plateau)) {
+        return std::nullopt;
+    }
+    const bool is_veil =
+        (is_see_through(piece.cells) && shows_most_sides() && has_much_rim(piece.cells) &&
+         (stands_out_all_round(kLeastOfMost) || lets_light_through())) ||
+        is_mostly_pane(piece.cells);
+    return is_veil ? std::optional(veil()) : std::nullopt;
 }
 
 Rgb VeilInspection::difference_at(std::size_t i) const {
@@ -144,15 +148,20 @@ Rgb VeilInspection::rim_direction() const {
     return {d[0] / length, d[1] / length, d[2] / length};
 }
 
-/// As far as core and rim as a whole tell.
-bool VeilInspection::is_see_through(const Body& cells, const Body& plateau) {
-    constexpr float kOpaque = 0.6F;
-    constexpr float kOfOtherColor = 0.2F;
+/// What all rules below go by; false if the cells cannot be divided.
+bool VeilInspection::measure(const Body& cells, const Body& plateau) {
     if (!divide(cells, plateau)) {
         return false;
     }
     direction_ = rim_direction();
     core_along_ = share_along(core_, 0.5);
+    return true;
+}
+
+/// As far as core and rim as a whole tell.
+bool VeilInspection::is_see_through(const Body& cells) {
+    constexpr float kOpaque = 0.6F;
+    constexpr float kOfOtherColor = 0.2F;
     // A mixture cannot be so far from the backdrop unless most of it is the object's colour.
     if (std::abs(core_along_) > kOpaque * farthest(core_along_ < 0 ? -1.0F : 1.0F) ||
         share_of(core_, 0.5, [&](std::size_t i) { return beside(i); }) >
@@ -165,23 +174,18 @@ bool VeilInspection::is_see_through(const Body& cells, const Body& plateau) {
 /// As far as its outline tells, which shows thin rims. They are seen in the cells, too, or it was a
 /// sharpened step; a wide one is a frame, and opaque, and what lies beyond the backdrop as seen
 /// from its rim is no mixture of both.
-bool VeilInspection::is_mostly_pane(const Body& cells, const Body& plateau) {
+bool VeilInspection::is_mostly_pane(const Body& cells) {
     constexpr double kMostly = 0.6;
     constexpr float kHalf = 0.5F;
     constexpr float kNarrow = 0.3F;
     constexpr float kOfCore = 1.5F;
     constexpr float kLeastFade = 6;
     constexpr float kMostAgainst = 0.1F;
-    if (!divide(cells, plateau)) {
-        return false;
-    }
     const auto panes = std::count_if(core_.begin(), core_.end(),
                                      [&](std::size_t i) { return verdict_[i] == Verdict::pane; });
     if (static_cast<double>(panes) <= kMostly * static_cast<double>(core_.size())) {
         return false;
     }
-    direction_ = rim_direction();
-    core_along_ = share_along(core_, 0.5);
     const std::vector<float> fall = profile(cells);
     const auto peak = std::max_element(fall.begin(), fall.end());
     peak_ = *peak;

@@ -54,9 +54,10 @@ private:
 
     [[nodiscard]] bool divide(const Body& cells, const Body& plateau);
     [[nodiscard]] Rgb rim_direction() const;
-    [[nodiscard]] bool is_see_through(const Body& cells, const Body& plateau);
+    [[nodiscard]] bool measure(const Body& cells, const Body& plateau);
+    [[nodiscard]] bool is_see_through(const Body& cells);
     [[nodiscard]] float farthest(float sign) const;
-    [[nodiscard]] bool is_mostly_pane(const Body& cells, const Body& plateau);
+    [[nodiscard]] bool is_mostly_pane(const Body& cells);
     [[nodiscard]] bool fades_inwards(const Body& cells);
     [[nodiscard]] std::vector<float> profile(const Body& cells) const;
     [[nodiscard]] bool is_even() const;
