@@ -52,12 +52,7 @@ void check_category(const std::string& category, const transport::ModelRegistry&
     if (category.empty() || known.contains(category)) {
         return;
     }
-    std::string names;
-    for (const std::string& name : known) {
-        names += (names.empty() ? "" : ", ") + name;
-    }
-    throw line.spell_out()("argument --category: invalid choice: '" + category + "' (choose from " +
-                           names + ")");
+    throw line.spell_out()(invalid_choice("--category", category, {known.begin(), known.end()}));
 }
 
 void warn_of_unknown(Session& session, const std::string& id) {

@@ -313,12 +313,17 @@ void CommandLine::one_of(const std::string& name, const std::vector<std::string>
         [name, names, assign](const std::string& given) {
             const auto found = std::ranges::find(names, given);
             if (found == names.end()) {
-                throw UsageError("argument " + name + ": invalid choice: '" + given +
-                                 "' (choose from " + joined(names, ", ") + ")");
+                throw UsageError(invalid_choice(name, given, names));
             }
             assign(static_cast<std::size_t>(found - names.begin()));
         },
         text);
+}
+
+std::string invalid_choice(const std::string& option, const std::string& given,
+                           const std::vector<std::string>& names) {
+    return "argument " + option + ": invalid choice: '" + given + "' (choose from " +
+           joined(names, ", ") + ")";
 }
 
 void CommandLine::parse(std::span<const std::string> words) {

@@ -40,6 +40,10 @@ struct Choice {
 /// differ in what they say.
 enum class Need { required, optional };
 
+/// Why a choice is refused that is none of the names.
+[[nodiscard]] std::string invalid_choice(const std::string& option, const std::string& given,
+                                         const std::vector<std::string>& names);
+
 /// Bound variables keep their values as defaults and must outlive parse(). A repeated option
 /// replaces its earlier value; texts() collects. Rules for words and abbreviations: arguments.hpp.
 class CommandLine {
