@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "backdrop/opponent.hpp"
+#include "backdrop/thin_objects.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -302,28 +303,11 @@ private:
     /// Marks the cells that may be seen through. Where coverage is merely unequal, it must be so in
     /// an object that hardly has a region.
     void mark_cells() {
-        constexpr double kHardly = 0.07;
-        Grid<std::uint8_t> met(labels_.size());
-        CellVector<std::size_t> whole;
-        for (std::size_t start = 0; start < labels_.count(); ++start) {
-            if (labels_[start] != Label::object || met[start] != 0) {
-                continue;
-            }
-            met[start] = 1;
-            whole.assign(1, start);
-            labels_.flood(whole, [&](std::size_t, std::size_t j) {
-                const bool joins = labels_[j] == Label::object && met[j] == 0;
-                met[j] = joins ? 1 : met[j];
-                return joins;
-            });
-            const auto held = std::count_if(whole.begin(), whole.end(),
-                                            [&](std::size_t cell) { return is_held(cell); });
-            const bool is_hardly_held =
-                static_cast<double>(held) <= kHardly * static_cast<double>(whole.size());
-            for (const std::size_t cell : whole) {
+        const Grid<std::uint8_t> thin = cells_of_thin_objects(labels_, clues_.verdict);
+        for (std::size_t cell = 0; cell < labels_.count(); ++cell) {
+            if (is_suspect(cell)) {
                 const Tile& tile = tile_of(cell);
-                const bool may_open = tile.is_pierced || (tile.is_mixed && is_hardly_held);
-                may_open_[cell] = may_open && is_suspect(cell) ? 1 : 0;
+                may_open_[cell] = tile.is_pierced || (tile.is_mixed && thin[cell] != 0) ? 1 : 0;
             }
         }
     }
