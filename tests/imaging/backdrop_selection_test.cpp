@@ -274,6 +274,50 @@ TEST(BackdropSelection, GapsBetweenTheWiresOfAWhiskStayOpenToTheirEnds) {
                 0.02);
 }
 
+TEST(BackdropSelection, ANarrowFaintShadowIsNotSelected) {
+    Scene scene;
+    scene.size = {600, 500};
+    scene.light = flat({205, 203, 200});
+    scene.shadow = [](float x, float y) {
+        const float reach = std::max({std::abs(y - 380) / 2, (350 - x) / 2, (x - 560) / 2, 0.0F});
+        return 1 - 0.12F * std::exp(-reach * reach);
+    };
+    scene.object = testing::block(300, 100, 360, 384);
+    const Shot shot = draw(scene);
+    EXPECT_LT(share_within(select(shot.picture).mask, {380, 350, 580, 410}), 0.001);
+}
+
+/// Dark at its sides, and brighter than the backdrop in the middle.
+Scene chrome_rod() {
+    Scene scene;
+    scene.size = {1500, 1200};
+    scene.light = flat({180, 182, 186});
+    scene.object = testing::rod(390, 744, 1110, 456, 58);
+    scene.object_tone = [rod = scene.object](float x, float y) {
+        const float depth = std::clamp(-rod(x, y) / 29, 0.0F, 1.0F);
+        const float level = 90 + 150 * std::sin(1.57F * depth);
+        return Tone{level, level, level + 4};
+    };
+    return scene;
+}
+
+TEST(BackdropSelection, FromGlossToShadeARodHasTheBackdropsColour) {
+    const Shot shot = draw(chrome_rod());
+    EXPECT_GE(overlap(select(shot.picture).mask, shot.truth), 0.95);
+}
+
+TEST(BackdropSelection, AGapBetweenABrightAndADarkPartStaysOpen) {
+    Scene scene;
+    scene.light = flat({150, 150, 150});
+    scene.object =
+        testing::both(testing::block(60, 60, 140, 180), testing::block(150, 60, 230, 180));
+    scene.object_tone = [](float x, float /*y*/) {
+        return x < 145 ? Tone{70, 72, 70} : Tone{226, 224, 226};
+    };
+    const Shot shot = draw(scene);
+    EXPECT_GE(overlap(select(shot.picture).mask, shot.truth), 0.98);
+}
+
 TEST(BackdropSelection, SeveralObjects) {
     Scene scene;
     scene.object = testing::both(testing::disc(80, 100, 40), testing::block(180, 120, 250, 200));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "backdrop/cell_ties.hpp"
@@ -63,14 +64,54 @@ float blur_at(std::size_t cell, const Plane& luma, const EdgeProfile& profile, f
     return steepest == 0 ? 0 : std::clamp((kSharp - steepest) / (kSharp - kBlurred), 0.0F, 1.0F);
 }
 
+/// Whether neither a region nor the object's side of an outline speaks for a cell.
+bool is_unclaimed(Verdict verdict) {
+    return verdict == Verdict::unknown || verdict == Verdict::outer_edge ||
+           verdict == Verdict::backdrop_side;
+}
+
 /// Whether a cell could be part of a shadow that is too narrow to make a region.
-bool may_be_narrow_shadow(const Strangeness& s, Verdict verdict) {
+bool may_be_narrow_shadow(const Strangeness& s) {
     constexpr float kDark = 0.15F;
     constexpr float kDifferentUnits = 4;
     constexpr float kShadowUnits = 3;
-    const bool is_open = verdict == Verdict::unknown || verdict == Verdict::outer_edge ||
-                         verdict == Verdict::backdrop_side;
-    return is_open && s.depth > kDark && s.of_light > kDifferentUnits && s.of_shadow < kShadowUnits;
+    return s.depth > kDark && s.of_light > kDifferentUnits && s.of_shadow < kShadowUnits;
+}
+
+/// Whether a cell looks enough like the backdrop for it to matter why.
+bool may_be_passage(const Strangeness& s) {
+    constexpr float kAlikeUnits = 4;
+    return s.of_shade < kAlikeUnits;
+}
+
+/// Whether something brighter than the light lies on one side of a cell and something about as much
+/// darker on the other: from gloss to shade one passes the backdrop's very colour.
+bool is_passage(std::size_t cell, const Plane& luma, float noise) {
+    constexpr int kReach = 4;
+    constexpr float kUnits = 5;
+    // Sharpening brightens the backdrop beside a dark edge, too, but less.
+    constexpr float kBalance = 0.3F;
+    const Point p = luma.place(cell);
+    for (const auto& [right, down] : {std::pair{1, 0}, {0, 1}, {1, 1}, {1, -1}}) {
+        std::array<float, 2> above{};
+        std::array<float, 2> below{};
+        for (int k = -kReach; k <= kReach; ++k) {
+            const int x = p.x + k * right;
+            const int y = p.y + k * down;
+            if (x >= 0 && y >= 0 && x < luma.width() && y < luma.height()) {
+                const std::size_t side = k < 0 ? 0 : 1;
+                above[side] = std::max(above[side], luma.at(x, y));
+                below[side] = std::max(below[side], -luma.at(x, y));
+            }
+        }
+        for (const auto& [up, off] :
+             {std::pair{above[0], below[1]}, std::pair{above[1], below[0]}}) {
+            if (std::min(up, off) > std::max(kUnits * noise, kBalance * std::max(up, off))) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /// How strongly a cell that is so far from the backdrop speaks for it.
@@ -85,9 +126,16 @@ struct Opinion {
     float backdrop = 0;
 };
 
+/// What only the picture's own pixels tell of a cell, 0 to 1.
+struct Finding {
+    /// It is a narrow shadow.
+    float blurred = 0;
+    /// It has the backdrop's colour by the way from gloss to shade.
+    bool is_passage = false;
+};
+
 /// @param sharpness of the cell's surroundings
-/// @param blurred 1 where the picture shows a narrow shadow to be one
-Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, float blurred) {
+Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, const Finding& finding) {
     constexpr float kStrangeUnits = 5;
     constexpr float kDifferentUnits = 4;
     constexpr float kSoft = 0.18F;
@@ -96,6 +144,7 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, float bl
     constexpr float kByDifference = 0.002F;
     constexpr float kOutside = 0.6F;
     constexpr float kByBlur = 0.3F;
+    constexpr float kByPassage = 0.02F;
     // What remains of an opinion where the outlines say otherwise.
     constexpr float kInOpen = 0.05F;
     constexpr float kOverruled = 0.1F;
@@ -123,11 +172,13 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, float bl
     }
     // Thin parts are outlines from side to side. A shadow may be as dark, but not as sharp.
     const float certainty = verdict == Verdict::backdrop_side ? kOutside : 1;
-    const float sharp =
-        (1 - blurred) * certainty * std::clamp((sharpness - kSoft) / (kSharp - kSoft), 0.0F, 1.0F);
+    const float sharp = (1 - finding.blurred) * certainty *
+                        std::clamp((sharpness - kSoft) / (kSharp - kSoft), 0.0F, 1.0F);
     const float strict = likeness(s.of_slight_shade);
+    const float backdrop =
+        std::max(like + sharp * (strict - like), kByBlur * finding.blurred * likeness(s.of_shadow));
     return {kNeutral + (kByDifference + kBySharpness * sharp) * different + strange,
-            std::max(like + sharp * (strict - like), kByBlur * blurred * likeness(s.of_shadow))};
+            finding.is_passage ? kByPassage * backdrop : backdrop};
 }
 
 void hear_border(const LightFit& fit, WalkerField& field) {
@@ -173,6 +224,20 @@ CellRow row_of_cells(int y, const Surroundings& around) {
             around.fit.doubt.row(y)};
 }
 
+/// Looks at the picture's pixels where the answer would count.
+Finding look_closer(std::size_t cell, const Strangeness& s, Verdict verdict,
+                    const Surroundings& around, const CellNoise& noise) {
+    Finding finding;
+    if (!is_unclaimed(verdict)) {
+        return finding;
+    }
+    if (may_be_narrow_shadow(s)) {
+        finding.blurred = blur_at(cell, around.calm.luma, around.profile, noise.profile);
+    }
+    finding.is_passage = may_be_passage(s) && is_passage(cell, around.calm.luma, noise.smooth.luma);
+    return finding;
+}
+
 /// What the cells of row y say for themselves; `row` is room for what is known of them.
 void hear_row(int y, const Surroundings& around, StrangenessRow& row, Evidence& evidence) {
     const CellRow cells = row_of_cells(y, around);
@@ -182,11 +247,8 @@ void hear_row(int y, const Surroundings& around, StrangenessRow& row, Evidence& 
         const std::size_t i = first + x;
         const Strangeness s = row[x];
         const Verdict verdict = evidence.verdict[i];
-        const float blurred =
-            may_be_narrow_shadow(s, verdict)
-                ? blur_at(i, around.calm.luma, around.profile, evidence.noise.profile)
-                : 0;
-        const Opinion own = opinion(s, verdict, around.sharpness[i], blurred);
+        const Finding finding = look_closer(i, s, verdict, around, evidence.noise);
+        const Opinion own = opinion(s, verdict, around.sharpness[i], finding);
         evidence.field.object[i] = std::min(1.0F, own.object);
         evidence.field.backdrop[i] = own.backdrop;
     }
