@@ -126,9 +126,9 @@ struct Opinion {
     float backdrop = 0;
 };
 
-/// What only the picture's own pixels tell of a cell, 0 to 1.
+/// What is seen of a cell where it pays to look closer.
 struct Finding {
-    /// It is a narrow shadow.
+    /// 1 where the picture shows a narrow shadow to be one.
     float blurred = 0;
     /// It has the backdrop's colour by the way from gloss to shade.
     bool is_passage = false;
@@ -224,7 +224,7 @@ CellRow row_of_cells(int y, const Surroundings& around) {
             around.fit.doubt.row(y)};
 }
 
-/// Looks at the picture's pixels where the answer would count.
+/// At the picture's pixels or the cells around, where what they show would count.
 Finding look_closer(std::size_t cell, const Strangeness& s, Verdict verdict,
                     const Surroundings& around, const CellNoise& noise) {
     Finding finding;
