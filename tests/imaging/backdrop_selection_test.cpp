@@ -188,6 +188,29 @@ TEST(BackdropSelection, ALabelBrighterHereAndDarkerThereThanTheBackdropIsNoHole)
     expect_exact_away_from_edges(scene);
 }
 
+TEST(BackdropSelection, ALabelOfTheBackdropsColourIsNoHoleWhereSomethingIsWrittenOnIt) {
+    Scene scene;
+    scene.size = {600, 480};
+    scene.object = testing::block(150, 60, 450, 440);
+    const testing::Field label = testing::block(180, 150, 420, 330);
+    // Words of 40 x 8 pixels in lines, as near as 14 pixels to the label's edge.
+    const testing::Field words = [](float x, float y) {
+        const bool is_text = x > 194 && x < 406 && y > 164 && y < 300;
+        const bool is_word = std::fmod(x - 194, 54.0F) < 40 && std::fmod(y - 164, 18.0F) < 8;
+        return is_text && is_word ? -1.0F : 1.0F;
+    };
+    scene.object_tone = [label, words, light = scene.light](float x, float y) {
+        if (words(x, y) < 0) {
+            return Tone{40, 40, 40};
+        }
+        return label(x, y) < 0 ? light(x, y) : Tone{60, 90, 150};
+    };
+    for (const float noise : {0.0F, 3.0F}) {
+        scene.noise = noise;
+        expect_clean(scene, 0.99, 0.03);
+    }
+}
+
 TEST(BackdropSelection, ObjectsThatTouchTheBorder) {
     const testing::Field placements[] = {
         testing::block(110, 90, 200, 400), testing::block(-50, 60, 90, 160),

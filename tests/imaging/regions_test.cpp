@@ -194,6 +194,24 @@ TEST(Regions, SomethingThinHasBackdropOnBothSides) {
     EXPECT_EQ(verdicts_of(scene).at(150, 120), Verdict::outer_edge);
 }
 
+TEST(Regions, FaintSpokesHoldAHub) {
+    Scene wheel;
+    wheel.object = testing::both(testing::ring(150, 120, 100, 16), testing::disc(150, 120, 16));
+    const testing::Field rim_and_hub = wheel.object;
+    for (int k = 0; k < 12; ++k) {
+        const float turn = 0.1F + 0.5236F * static_cast<float>(k);
+        wheel.object = testing::both(
+            wheel.object,
+            testing::rod(150, 120, 150 + 100 * std::cos(turn), 120 + 100 * std::sin(turn), 1.5F));
+    }
+    wheel.object_tone = [rim_and_hub](float x, float y) {
+        return rim_and_hub(x, y) < 1 ? testing::Tone{60, 60, 60} : testing::Tone{225, 225, 225};
+    };
+    const Grid<Verdict> verdicts = verdicts_of(wheel);
+    EXPECT_TRUE(is_backdrop(verdicts.at(150, 60)));
+    EXPECT_TRUE(is_backdrop(verdicts.at(205, 140)));
+}
+
 TEST(Regions, SomebodyKnowsBetter) {
     Scene ring;
     ring.object = testing::ring(150, 120, 60, 30);
@@ -202,6 +220,10 @@ TEST(Regions, SomebodyKnowsBetter) {
     EXPECT_EQ(verdicts_of(Scene{}, {.object = {}, .backdrop = {{150, 120}}}).at(155, 125),
               Verdict::told_backdrop);
     EXPECT_EQ(verdicts_of(Scene{}, {.object = {{5, 5}}, .backdrop = {}}).at(5, 5), Verdict::open);
+    const Grid<Verdict> no_label =
+        verdicts_of(labelled_block({40, 60, 50}), {.object = {}, .backdrop = {{112, 85}}});
+    EXPECT_EQ(no_label.at(114, 90), Verdict::told_backdrop);
+    EXPECT_EQ(no_label.at(150, 120), Verdict::hole);
 }
 
 }  // namespace

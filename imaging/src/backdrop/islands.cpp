@@ -1,11 +1,40 @@
 #include "backdrop/islands.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
 namespace editprep::imaging {
+namespace {
 
-std::vector<Island> find_islands(const Grid<int>& owner, int stretch, const CellBox& box) {
+/// Cells from left to right and from top to bottom, the last ones included.
+struct CellBox {
+    int left = 0;
+    int top = 0;
+    int right = 0;
+    int bottom = 0;
+};
+
+/// The smallest that holds all of them.
+CellBox box_of(const Grid<int>& owner, const CellVector<std::size_t>& cells) {
+    const Point first = owner.place(cells.front());
+    CellBox box{first.x, first.y, first.x, first.y};
+    for (const std::size_t i : cells) {
+        const Point p = owner.place(i);
+        box = {std::min(box.left, p.x), std::min(box.top, p.y), std::max(box.right, p.x),
+               std::max(box.bottom, p.y)};
+    }
+    return box;
+}
+
+}  // namespace
+
+std::vector<Island> find_islands(const Grid<int>& owner, const CellVector<std::size_t>& cells) {
+    if (cells.empty()) {
+        return {};
+    }
+    const int stretch = owner[cells.front()];
+    const CellBox box = box_of(owner, cells);
     const Size size{box.right - box.left + 1, box.bottom - box.top + 1};
     Grid<std::uint8_t> met(size);
     const auto cell_at = [&](std::size_t i) {

@@ -1,7 +1,5 @@
 #include "backdrop/region_map.hpp"
 
-#include <algorithm>
-
 #include "backdrop/edge_cells.hpp"
 
 namespace editprep::imaging {
@@ -25,21 +23,6 @@ Grid<std::uint8_t> RegionMap::open_cells() const {
         open[i] = is_open(i) ? 1 : 0;
     }
     return open;
-}
-
-std::vector<CellBox> RegionMap::boxes() const {
-    std::vector<CellBox> boxes(regions.size(), {owner.width(), owner.height(), -1, -1});
-    for (int y = 0; y < owner.height(); ++y) {
-        for (int x = 0; x < owner.width(); ++x) {
-            const int id = owner.at(x, y);
-            if (id != kNoRegion) {
-                CellBox& box = boxes[static_cast<std::size_t>(id)];
-                box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x),
-                       std::max(box.bottom, y)};
-            }
-        }
-    }
-    return boxes;
 }
 
 RegionMap find_regions(const WalkerField& ties, const LightMeter& meter) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "backdrop/islands.hpp"
+#include "backdrop/plane.hpp"
 #include "backdrop/random_walker.hpp"
 #include "backdrop/region_look.hpp"
 
@@ -28,8 +28,6 @@ struct RegionMap {
     [[nodiscard]] bool is_open(std::size_t cell) const;
     /// 1 in the cells of open regions.
     [[nodiscard]] Grid<std::uint8_t> open_cells() const;
-    /// By region, the smallest that hold all cells.
-    [[nodiscard]] std::vector<CellBox> boxes() const;
 };
 
 /// Regions of cells without an edge nearby.

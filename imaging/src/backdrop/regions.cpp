@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "backdrop/islands.hpp"
 #include "backdrop/outline_verdicts.hpp"
+#include "backdrop/prints.hpp"
 #include "backdrop/region_look.hpp"
 #include "backdrop/region_map.hpp"
 #include "backdrop/region_outlines.hpp"
@@ -26,7 +26,7 @@ public:
 
     [[nodiscard]] Grid<Verdict> run(const KnownCells& known) {
         judge_by_rules();
-        judge_prints();
+        judge_prints(known);
         overrule(known);
         const Grid<int> basin = flood_to_crests(map_.owner, clues_.smooth);
         return verdicts_of_cells({map_.owner, nearest_.owner, basin}, verdicts_);
@@ -63,40 +63,45 @@ private:
         return is_pane(look, region.cells, side) ? Verdict::pane : Verdict::object;
     }
 
-    /// What looks seen through and has something in it that nothing holds is a label with its
-    /// lettering, or a dial with its hands.
-    void judge_prints() {
-        const std::vector<CellBox> boxes = map_.boxes();
-        for (std::size_t k = 0; k < map_.regions.size(); ++k) {
-            if (!is_enclosed_hole_[k]) {
+    /// What has lettering on it is a label or a dial, and the insides of letters are no holes
+    /// either; unless somebody knows better.
+    void judge_prints(const KnownCells& known) {
+        for (const Print& print : find_prints(ground(), clues_.smooth, clues_.ties)) {
+            if (map_.owner.has_any(known.backdrop, print)) {
                 continue;
             }
-            for (const Island& island : find_islands(map_.owner, static_cast<int>(k), boxes[k])) {
-                if (is_print(island, map_.regions[k].mean())) {
-                    verdicts_[k] = Verdict::object;
-                    fill_letters(island);
+            for (const std::size_t i : print) {
+                if (map_.owner[i] != kNoRegion) {
+                    verdict_of(map_.owner[i]) = Verdict::object;
                 }
             }
         }
     }
 
-    /// More than a speck, and more different than a shadow's core.
-    [[nodiscard]] bool is_print(const Island& island, const Opponent& ground) const {
-        constexpr std::size_t kFewCells = 40;
-        constexpr float kContrast = 45;
-        return island.size() >= kFewCells &&
-               std::any_of(island.begin(), island.end(), [&](std::size_t i) {
-                   return (clues_.smooth[i] - ground).length() > kContrast;
-               });
+    [[nodiscard]] Grid<Ground> ground() const {
+        Grid<Ground> ground(map_.owner.size());
+        for (std::size_t i = 0; i < ground.count(); ++i) {
+            const int region = map_.owner[i];
+            ground[i] = region == kNoRegion ? ground_of_outline(i)
+                                            : ground_of(static_cast<std::size_t>(region), i);
+        }
+        return ground;
     }
 
-    /// The insides of letters are no holes either.
-    void fill_letters(const Island& island) {
-        for (const std::size_t i : island) {
-            const int region = map_.owner[i];
-            if (region != kNoRegion && verdict_of(region) == Verdict::hole) {
-                verdict_of(region) = Verdict::object;
-            }
+    [[nodiscard]] Ground ground_of_outline(std::size_t cell) const {
+        constexpr float kAlikeUnits = 6;
+        const float units = clues_.noise.smooth.units(clues_.smooth[cell], clues_.fit.doubt[cell]);
+        return units < kAlikeUnits ? Ground::alike : Ground::different;
+    }
+
+    [[nodiscard]] Ground ground_of(std::size_t region, std::size_t cell) const {
+        switch (verdicts_[region]) {
+            case Verdict::object:
+                return Ground::different;
+            case Verdict::unknown:
+                return ground_of_outline(cell);
+            default:
+                return is_enclosed_hole_[region] ? Ground::alike : Ground::open;
         }
     }
 
@@ -130,6 +135,8 @@ private:
     NearestRegions nearest_;
     std::vector<Verdict> verdicts_;
     std::vector<bool> is_enclosed_hole_;
+    /// 1 in the cells of labels with lettering.
+    Grid<std::uint8_t> is_print_;
 };
 
 }  // namespace

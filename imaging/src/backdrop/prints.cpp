@@ -1,0 +1,111 @@
+#include "backdrop/prints.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "backdrop/islands.hpp"
+#include "backdrop/region_look.hpp"
+
+namespace editprep::imaging {
+namespace {
+
+class PrintSearch {
+public:
+    PrintSearch(const Grid<Ground>& ground, const OpponentPlanes& smooth, const WalkerField& ties)
+        : ground_(ground), smooth_(smooth), ties_(ties), owner_(ground.size(), kNobody) {}
+
+    [[nodiscard]] std::vector<Print> run() {
+        std::vector<Print> prints;
+        int number = 0;
+        for (std::size_t i = 0; i < ground_.count(); ++i) {
+            if (is_new(i)) {
+                look_from(i, number++, prints);
+            }
+        }
+        return prints;
+    }
+
+private:
+    static constexpr int kNobody = -1;
+
+    struct Stretch {
+        CellVector<std::size_t> cells;
+        bool is_open = false;
+    };
+
+    [[nodiscard]] bool is_new(std::size_t cell) const {
+        return ground_[cell] == Ground::alike && owner_[cell] == kNobody;
+    }
+
+    void look_from(std::size_t start, int number, std::vector<Print>& prints) {
+        Stretch stretch = stretch_from(start, number);
+        if (stretch.is_open) {
+            return;
+        }
+        const std::vector<Island> islands = find_islands(owner_, stretch.cells);
+        if (are_lettering(islands, mean_of(stretch.cells))) {
+            for (const Island& island : islands) {
+                stretch.cells.insert(stretch.cells.end(), island.begin(), island.end());
+            }
+            prints.push_back(std::move(stretch.cells));
+        }
+    }
+
+    [[nodiscard]] Stretch stretch_from(std::size_t start, int number) {
+        Stretch stretch{{start}, false};
+        owner_[start] = number;
+        owner_.flood(stretch.cells, [&](std::size_t i, std::size_t j) {
+            if (is_edge(i, j)) {
+                return false;
+            }
+            stretch.is_open = stretch.is_open || ground_[j] == Ground::open;
+            const bool joins = is_new(j);
+            owner_[j] = joins ? number : owner_[j];
+            return joins;
+        });
+        return stretch;
+    }
+
+    [[nodiscard]] bool is_edge(std::size_t i, std::size_t j) const {
+        constexpr float kEdge = 0.5F;
+        const auto [first, second] = std::minmax(i, j);
+        return (second - first == 1 ? ties_.to_right : ties_.to_below)[first] < kEdge;
+    }
+
+    [[nodiscard]] Opponent mean_of(const CellVector<std::size_t>& cells) const {
+        DifferenceSum sum;
+        for (const std::size_t i : cells) {
+            sum.add(smooth_[i]);
+        }
+        return sum.over(static_cast<double>(cells.size()));
+    }
+
+    /// More than specks, and more different than a shadow's core.
+    [[nodiscard]] bool are_lettering(const std::vector<Island>& islands,
+                                     const Opponent& paper) const {
+        constexpr std::ptrdiff_t kFewCells = 20;
+        constexpr float kContrast = 45;
+        std::ptrdiff_t inked = 0;
+        for (const Island& island : islands) {
+            inked += std::count_if(island.begin(), island.end(), [&](std::size_t i) {
+                return (smooth_[i] - paper).length() > kContrast;
+            });
+        }
+        return inked >= kFewCells;
+    }
+
+    const Grid<Ground>& ground_;
+    const OpponentPlanes& smooth_;
+    const WalkerField& ties_;
+    /// The number of the stretch that each cell is part of.
+    Grid<int> owner_;
+};
+
+}  // namespace
+
+std::vector<Print> find_prints(const Grid<Ground>& ground, const OpponentPlanes& smooth,
+                               const WalkerField& ties) {
+    return PrintSearch(ground, smooth, ties).run();
+}
+
+}  // namespace editprep::imaging
