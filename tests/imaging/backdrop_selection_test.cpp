@@ -211,6 +211,26 @@ TEST(BackdropSelection, ALabelOfTheBackdropsColourIsNoHoleWhereSomethingIsWritte
     }
 }
 
+TEST(BackdropSelection, AScreenOfTheBackdropsColourIsNeitherHoleNorGlass) {
+    for (const float level : {243.0F, 236.0F}) {
+        Scene scene;
+        scene.light = flat({level, level, level});
+        scene.object = testing::block(80, 30, 220, 210);
+        const testing::Field screen = testing::block(86, 36, 214, 204);
+        const testing::Field lines = [](float x, float y) {
+            return x > 100 && x < 180 && y > 60 && std::fmod(y, 24.0F) < 6 && y < 190 ? -1.0F
+                                                                                      : 1.0F;
+        };
+        scene.object_tone = [screen, lines, light = scene.light](float x, float y) {
+            if (lines(x, y) < 0) {
+                return Tone{120, 120, 130};
+            }
+            return screen(x, y) < 0 ? light(x, y) : Tone{50, 50, 54};
+        };
+        expect_clean(scene, 0.98, 0.05);
+    }
+}
+
 TEST(BackdropSelection, ObjectsThatTouchTheBorder) {
     const testing::Field placements[] = {
         testing::block(110, 90, 200, 400), testing::block(-50, 60, 90, 160),

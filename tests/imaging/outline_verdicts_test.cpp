@@ -50,6 +50,12 @@ TEST(OutlineVerdicts, APaneIsTheObjects) {
     EXPECT_EQ(at(14, Verdict::object, Verdict::pane), Verdict::inner_edge);
 }
 
+TEST(OutlineVerdicts, APrintIsTheObjects) {
+    EXPECT_EQ(at(12, Verdict::open, Verdict::print), Verdict::backdrop_side);
+    EXPECT_EQ(at(13, Verdict::open, Verdict::print), Verdict::object_side);
+    EXPECT_EQ(at(14, Verdict::object, Verdict::print), Verdict::inner_edge);
+}
+
 TEST(OutlineVerdicts, BetweenAlikeOnesItIsAnEdgeOfTheirs) {
     EXPECT_EQ(at(14, Verdict::object, Verdict::object), Verdict::inner_edge);
     EXPECT_EQ(at(14, Verdict::open, Verdict::hole), Verdict::outer_edge);

@@ -79,8 +79,32 @@ Scene labelled_block(const testing::Tone& ring_tone) {
 
 TEST(Regions, ALabelWithLetteringIsNoHole) {
     const Grid<Verdict> verdicts = verdicts_of(labelled_block({40, 60, 50}));
-    EXPECT_EQ(verdicts.at(112, 85), Verdict::object);
-    EXPECT_EQ(verdicts.at(150, 120), Verdict::object);
+    EXPECT_EQ(verdicts.at(112, 85), Verdict::print);
+    EXPECT_EQ(verdicts.at(150, 120), Verdict::print);
+}
+
+/// What is seen in a thin rim, so much darker than the backdrop, with two icons or without.
+Verdict verdict_in_rim(float darker, bool has_icons) {
+    Scene scene;
+    scene.object = testing::block(90, 40, 210, 200);
+    const testing::Field screen = testing::block(96, 46, 204, 194);
+    const testing::Field icons =
+        testing::both(testing::disc(125, 80, 9), testing::disc(125, 120, 9));
+    const float level = scene.light(150, 120)[0] - darker;
+    scene.object_tone = [=](float x, float y) {
+        if (has_icons && icons(x, y) < 0) {
+            return testing::Tone{60, 120, 220};
+        }
+        return screen(x, y) < 0 ? testing::Tone{level, level, level} : testing::Tone{30, 30, 30};
+    };
+    return verdicts_of(scene).at(170, 120);
+}
+
+TEST(Regions, WhatIsWrittenWithinAThinRimIsNoHole) {
+    for (const float darker : {0.0F, 5.0F}) {
+        EXPECT_EQ(verdict_in_rim(darker, false), Verdict::hole) << darker;
+        EXPECT_EQ(verdict_in_rim(darker, true), Verdict::print) << darker;
+    }
 }
 
 TEST(Regions, AHoleMayHaveAShadowInIt) {
@@ -112,13 +136,16 @@ TEST(Regions, ASoftShadowIsBackdrop) {
     EXPECT_TRUE(is_backdrop(verdicts_of(scene).at(150, 205)));
 }
 
-/// A block before a wide backdrop with a grey patch below it that fades out over so many pixels.
-Grid<Verdict> verdicts_of_patch(float penumbra) {
+/// A block before a wide backdrop with a grey patch below it that fades out over so many pixels,
+/// and is darker in its core.
+Grid<Verdict> verdicts_of_patch(float penumbra, float core_depth = 0) {
     Scene scene{.size = {900, 720}};
     scene.object = testing::block(300, 200, 600, 380);
     const testing::Field patch = testing::block(280, 420, 640, 540);
-    scene.shadow = [patch, penumbra](float x, float y) {
-        return 1 - 0.25F * std::clamp(0.5F - patch(x, y) / penumbra, 0.0F, 1.0F);
+    const testing::Field core = testing::block(400, 455, 520, 500);
+    scene.shadow = [=](float x, float y) {
+        return 1 - 0.25F * std::clamp(0.5F - patch(x, y) / penumbra, 0.0F, 1.0F) -
+               core_depth * std::clamp(0.5F - core(x, y) / penumbra, 0.0F, 1.0F);
     };
     const Image picture = testing::draw(scene).picture;
     const WorkCopy copy = make_work_copy(picture);
@@ -129,6 +156,12 @@ Grid<Verdict> verdicts_of_patch(float penumbra) {
 TEST(Regions, AShadowOnlyBlurredInThePictureItselfIsBackdrop) {
     EXPECT_TRUE(is_backdrop(verdicts_of_patch(9).at(153, 160)));
     EXPECT_EQ(verdicts_of_patch(1).at(153, 160), Verdict::object);
+}
+
+TEST(Regions, AShadowWithACoreIsNoPrint) {
+    const Grid<Verdict> verdicts = verdicts_of_patch(9, 0.35F);
+    EXPECT_TRUE(is_backdrop(verdicts.at(110, 160)));
+    EXPECT_TRUE(is_backdrop(verdicts.at(190, 160)));
 }
 
 TEST(Regions, AnObjectWhoseOutlineHasAGapIsNotOpen) {

@@ -151,6 +151,15 @@ TEST(VeilInspection, AWideRimIsAFrame) {
     EXPECT_FALSE(pane(17, Verdict::pane).has_value());
 }
 
+TEST(VeilInspection, WhatIsMostlyPrintIsNone) {
+    Sight sight(in_disc, as_glass);
+    EXPECT_TRUE(sight.inspect().has_value());
+    for (const std::size_t i : sight.body) {
+        sight.verdict[i] = sight.depth[i] > 15 ? Verdict::print : Verdict::object;
+    }
+    EXPECT_FALSE(sight.inspect().has_value());
+}
+
 bool everywhere(int, int) { return true; }
 bool nowhere(int, int) { return false; }
 

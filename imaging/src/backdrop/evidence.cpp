@@ -156,6 +156,7 @@ Opinion opinion(const Strangeness& s, Verdict verdict, float sharpness, const Fi
             return {kNeutral * (1 + different) + kInOpen * strange, like};
         case Verdict::object:
         case Verdict::pane:
+        case Verdict::print:
             return {kNeutral + kClear + strange, 0};
         case Verdict::hole:
             return {kNeutral + kOverruled * strange, kClear};

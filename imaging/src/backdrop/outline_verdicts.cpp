@@ -22,6 +22,7 @@ std::uint8_t mark_of(Verdict verdict) {
     switch (verdict) {
         case Verdict::object:
         case Verdict::pane:
+        case Verdict::print:
             return kObject;
         case Verdict::unknown:
             return kObject | kBackdrop;
@@ -55,6 +56,7 @@ Verdict of_outline(std::uint8_t around, Verdict basin) {
     switch (basin) {
         case Verdict::object:
         case Verdict::pane:
+        case Verdict::print:
             return Verdict::object_side;
         case Verdict::open:
         case Verdict::hole:

@@ -38,33 +38,33 @@ private:
         const RegionOutlines outlines(nearest_, clues_);
         const std::vector<Surround> surrounds = outlines.surrounds(map_.regions);
         verdicts_.assign(map_.regions.size(), Verdict::unknown);
-        is_enclosed_hole_.assign(map_.regions.size(), false);
+        may_be_paper_.assign(map_.regions.size(), false);
         for (std::size_t k = 0; k < map_.regions.size(); ++k) {
             const RegionTally& region = map_.regions[k];
             if (region.is_open()) {
                 verdicts_[k] = Verdict::open;
             } else if (region.cells >= kFewCells) {
                 const OpenSide side = outlines.open_side(surrounds[k]);
-                verdicts_[k] = judge(region, side);
-                is_enclosed_hole_[k] = verdicts_[k] == Verdict::hole && is_enclosed(side);
+                const RegionLook look = meter_.look_at(region);
+                verdicts_[k] = judge(look, region.cells, side);
+                may_be_paper_[k] = verdicts_[k] == Verdict::hole && look.slight;
             }
         }
         for (const std::size_t k : outlined_) {
             verdicts_[k] = map_.regions[k].is_open() ? Verdict::open : Verdict::object;
-            is_enclosed_hole_[k] = false;
+            may_be_paper_[k] = false;
         }
     }
 
-    [[nodiscard]] Verdict judge(const RegionTally& region, const OpenSide& side) const {
-        const RegionLook look = meter_.look_at(region);
-        if (is_backdrop(look, region.cells, side)) {
+    [[nodiscard]] static Verdict judge(const RegionLook& look, int cells, const OpenSide& side) {
+        if (is_backdrop(look, cells, side)) {
             return Verdict::hole;
         }
-        return is_pane(look, region.cells, side) ? Verdict::pane : Verdict::object;
+        return is_pane(look, cells, side) ? Verdict::pane : Verdict::object;
     }
 
-    /// What has lettering on it is a label or a dial, and the insides of letters are no holes
-    /// either; unless somebody knows better.
+    /// What has lettering on it is paper, a screen or a dial, and the insides of letters are no
+    /// holes either; unless somebody knows better.
     void judge_prints(const KnownCells& known) {
         for (const Print& print : find_prints(ground(), clues_.smooth, clues_.ties)) {
             if (map_.owner.has_any(known.backdrop, print)) {
@@ -72,7 +72,7 @@ private:
             }
             for (const std::size_t i : print) {
                 if (map_.owner[i] != kNoRegion) {
-                    verdict_of(map_.owner[i]) = Verdict::object;
+                    verdict_of(map_.owner[i]) = Verdict::print;
                 }
             }
         }
@@ -96,12 +96,14 @@ private:
 
     [[nodiscard]] Ground ground_of(std::size_t region, std::size_t cell) const {
         switch (verdicts_[region]) {
-            case Verdict::object:
-                return Ground::different;
+            case Verdict::open:
+                return Ground::open;
+            case Verdict::hole:
+                return may_be_paper_[region] ? Ground::alike : ground_of_outline(cell);
             case Verdict::unknown:
                 return ground_of_outline(cell);
             default:
-                return is_enclosed_hole_[region] ? Ground::alike : Ground::open;
+                return Ground::different;
         }
     }
 
@@ -134,9 +136,8 @@ private:
     std::vector<std::size_t> outlined_;
     NearestRegions nearest_;
     std::vector<Verdict> verdicts_;
-    std::vector<bool> is_enclosed_hole_;
-    /// 1 in the cells of labels with lettering.
-    Grid<std::uint8_t> is_print_;
+    /// Holes that are no brighter than the backdrop and at most a little darker.
+    std::vector<bool> may_be_paper_;
 };
 
 }  // namespace

@@ -107,7 +107,7 @@ float VeilInspection::share_along(const Body& cells, double share) const {
     return share_of(cells, share, [&](std::size_t i) { return along(i); });
 }
 
-/// Into rim and core; false if the cells are too narrow or there is much backdrop in them.
+/// Into rim and core; false if the cells are too narrow or there is much backdrop or print in them.
 bool VeilInspection::divide(const Body& cells, const Body& plateau) {
     /// Depths of the rim: less is mixed with what lies outside.
     constexpr float kRimBegin = 1.5F;
@@ -115,14 +115,14 @@ bool VeilInspection::divide(const Body& cells, const Body& plateau) {
     constexpr float kNarrow = 9;
     constexpr float kCoreDepth = 7;
     constexpr float kCoreShare = 0.4F;
-    constexpr double kMostHoles = 0.2;
+    constexpr double kMostOthers = 0.2;
     deepest_ = 0;
-    double holes = 0;
+    double others = 0;
     for (const std::size_t i : cells) {
         deepest_ = std::max(deepest_, depth_[i]);
-        holes += object_share_[i] < 0.5F ? 1 : 0;
+        others += object_share_[i] < 0.5F || verdict_[i] == Verdict::print ? 1 : 0;
     }
-    if (deepest_ <= kNarrow || holes > kMostHoles * static_cast<double>(cells.size())) {
+    if (deepest_ <= kNarrow || others > kMostOthers * static_cast<double>(cells.size())) {
         return false;
     }
     rim_.clear();

@@ -15,6 +15,9 @@ enum class Verdict : std::uint8_t {
     object,
     /// The same, but with a rim, and hardly different behind it: the object may be glass there.
     pane,
+    /// Set off by an edge, and no glass nor a hole, for it has lettering on it: paper, a screen, a
+    /// dial, though it may look like the backdrop.
+    print,
     /// Set off by an edge, and backdrop all the same: seen through the object, or in shadow.
     hole,
     /// Set off by an edge, and said to be backdrop whatever it looks like.
@@ -30,7 +33,7 @@ enum class Verdict : std::uint8_t {
 
 /// Whether it is a region of the object.
 [[nodiscard]] constexpr bool is_of_object(Verdict verdict) {
-    return verdict == Verdict::object || verdict == Verdict::pane;
+    return verdict == Verdict::object || verdict == Verdict::pane || verdict == Verdict::print;
 }
 
 }  // namespace editprep::imaging
