@@ -254,6 +254,25 @@ TEST(BackdropSelection, AnObjectNearTheBackdropsColour) {
     }
 }
 
+/// Where its shadow fades out it has the card's brightness, and the outline a gap.
+TEST(BackdropSelection, ACardBrighterThanItsOwnShadow) {
+    for (const float contrast : {8.0F, 20.0F}) {
+        SCOPED_TRACE(contrast);
+        Scene scene;
+        scene.size = {600, 500};
+        scene.object = testing::block(150, 120, 400, 360);
+        scene.object_tone = flat({236 - contrast, 236 - contrast, 236 - contrast});
+        scene.light = flat({236, 236, 236});
+        const testing::Field below = testing::block(167, 144, 417, 384);
+        scene.shadow = [below](float x, float y) {
+            return 1 - 0.2F * std::clamp(0.5F - below(x, y) / 60, 0.0F, 1.0F);
+        };
+        scene.noise = 1;
+        const Shot shot = draw(scene);
+        EXPECT_GE(overlap(select(shot.picture).mask, shot.truth), 0.95);
+    }
+}
+
 /// Its outline cannot be seen where its shading passes the backdrop's brightness.
 TEST(BackdropSelection, AShadedObjectOfTheBackdropsColour) {
     for (const float noise : {0.0F, 1.0F}) {

@@ -451,15 +451,26 @@ TEST(PocketRules, WhatIsBrighterIsAnObject) {
     EXPECT_FALSE(is_of_other_color(look));
 }
 
-TEST(PocketRules, ShadedIsWhatIsWellOutlined) {
+TEST(PocketRules, NoShadowIsWhatIsWellOutlined) {
     const RegionLook look{.strength = 4.5, .varied = 0.17};
-    EXPECT_TRUE(is_shaded(pocket(35, 18), look));
-    EXPECT_FALSE(is_shaded(pocket(35, 22), look));
+    EXPECT_TRUE(is_no_hard_shadow(pocket(35, 18), look));
+    EXPECT_FALSE(is_no_hard_shadow(pocket(35, 22), look));
 }
 
-TEST(PocketRules, ShadedIsNeitherFlatNorOfOneTone) {
-    EXPECT_FALSE(is_shaded(pocket(35, 18), {.strength = 3.5, .varied = 0.17}));
-    EXPECT_FALSE(is_shaded(pocket(35, 18), {.strength = 4.5, .varied = 0.13}));
+TEST(PocketRules, NoShadowIsNeitherFlatNorOfOneTone) {
+    EXPECT_FALSE(is_no_hard_shadow(pocket(35, 18), {.strength = 3.5, .varied = 0.17}));
+    EXPECT_FALSE(is_no_hard_shadow(pocket(35, 18), {.strength = 4.5, .varied = 0.13}));
+}
+
+TEST(PocketRules, WhatIsLargeAndHardlyDarkerIsNoShadowThoughOfOneTone) {
+    const auto of_one_tone = [](float depth) {
+        return RegionLook{.shadow = {.depth = depth}, .strength = 4.5, .varied = 0.02};
+    };
+    EXPECT_TRUE(is_no_hard_shadow(pocket(550, 18), of_one_tone(0.13F)));
+    EXPECT_TRUE(is_no_hard_shadow(pocket(550, 18), of_one_tone(-0.13F)));
+    EXPECT_FALSE(is_no_hard_shadow(pocket(450, 18), of_one_tone(0.13F)));
+    EXPECT_FALSE(is_no_hard_shadow(pocket(550, 18), of_one_tone(0.17F)));
+    EXPECT_FALSE(is_no_hard_shadow(pocket(550, 22), of_one_tone(0.13F)));
 }
 
 TEST(PocketRules, AnOutlineAloneIsWhatHasBackdropWithin) {

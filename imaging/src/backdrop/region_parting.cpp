@@ -70,7 +70,7 @@ private:
             const RegionLook look = meter_.look_at(tally);
             if (may_tell_by_color(reach) && is_of_other_color(look)) {
                 part(pocket, tally, map_);
-            } else if (is_shaded(pocket, look) &&
+            } else if (is_no_hard_shadow(pocket, look) &&
                        !is_outline_only(pocket, look, meter_.equal_share(pocket.cells))) {
                 doubtful.push_back({std::move(pocket), tally});
             }

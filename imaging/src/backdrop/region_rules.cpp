@@ -1,5 +1,7 @@
 #include "backdrop/region_rules.hpp"
 
+#include <cmath>
+
 namespace editprep::imaging {
 namespace {
 
@@ -170,12 +172,16 @@ bool is_of_other_color(const RegionLook& look) {
             (look.shadow.depth < kBrighter && look.units > kSurelyBrighterUnits));
 }
 
-bool is_shaded(const Pocket& pocket, const RegionLook& look) {
+bool is_no_hard_shadow(const Pocket& pocket, const RegionLook& look) {
     constexpr double kMostGap = 0.2;
     constexpr double kMoreThanNoise = 4;
     constexpr double kOneTone = 0.15;
+    constexpr std::size_t kLarge = 500;
+    constexpr float kHardlyDarker = 0.15F;
+    const bool is_large_and_slight =
+        pocket.cells.size() >= kLarge && std::abs(look.shadow.depth) < kHardlyDarker;
     return pocket.gap <= kMostGap * (pocket.gap + pocket.outline) &&
-           look.strength > kMoreThanNoise && look.varied > kOneTone;
+           look.strength > kMoreThanNoise && (look.varied > kOneTone || is_large_and_slight);
 }
 
 bool is_outline_only(const Pocket& pocket, const RegionLook& look, double equal_share) {

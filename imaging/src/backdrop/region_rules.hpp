@@ -23,9 +23,9 @@ namespace editprep::imaging {
 /// Of a mostly outlined pocket: its colour is neither the backdrop's nor a shadow's on it.
 [[nodiscard]] bool is_of_other_color(const RegionLook& look);
 
-/// Of a mostly outlined pocket: it is well outlined, and neither flat nor as dark all over, which a
-/// hard shadow is.
-[[nodiscard]] bool is_shaded(const Pocket& pocket, const RegionLook& look);
+/// Of a mostly outlined pocket: it is well outlined, stands out, and is not what hard shadows are,
+/// which are as dark all over: it varies, or is large and hardly darker.
+[[nodiscard]] bool is_no_hard_shadow(const Pocket& pocket, const RegionLook& look);
 
 /// Of a shaded pocket: its outline differs, and what is within is the open backdrop.
 /// @param equal_share of its cells, those that do not differ from the light
