@@ -27,6 +27,7 @@ public:
             for (int x = cells.left; x < cells.right; ++x) {
                 ground_.at(x, y) = ground;
                 smooth_.luma.at(x, y) = difference.luma;
+                smooth_.red_blue.at(x, y) = difference.red_blue;
             }
         }
         return *this;
@@ -72,6 +73,11 @@ TEST(Prints, SpecksAreNone) {
 
 TEST(Prints, AShadowIsNone) {
     EXPECT_TRUE(Label().write({20, 20, 40, 30}, {-40, 0, 0}).prints().empty());
+}
+
+TEST(Prints, AHighlightIsNone) {
+    EXPECT_TRUE(Label().write({20, 20, 40, 30}, {100, 10, 0}).prints().empty());
+    EXPECT_EQ(Label().write({20, 20, 40, 30}, {100, 50, 0}).prints().size(), 1U);
 }
 
 TEST(Prints, WhatIsHeldIsNone) {

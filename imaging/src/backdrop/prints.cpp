@@ -80,7 +80,8 @@ private:
         return sum.over(static_cast<double>(cells.size()));
     }
 
-    /// More than specks, and more different than a shadow's core.
+    /// More than specks, and more different than a shadow's core. What is only brighter may be a
+    /// highlight on glass.
     [[nodiscard]] bool are_lettering(const std::vector<Island>& islands,
                                      const Opponent& paper) const {
         constexpr std::ptrdiff_t kFewCells = 20;
@@ -88,7 +89,9 @@ private:
         std::ptrdiff_t inked = 0;
         for (const Island& island : islands) {
             inked += std::count_if(island.begin(), island.end(), [&](std::size_t i) {
-                return (smooth_[i] - paper).length() > kContrast;
+                Opponent ink = smooth_[i] - paper;
+                ink.luma = std::min(0.0F, ink.luma);
+                return ink.length() > kContrast;
             });
         }
         return inked >= kFewCells;
