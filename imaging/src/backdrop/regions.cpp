@@ -1,6 +1,5 @@
 #include "backdrop/regions.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "backdrop/outline_verdicts.hpp"
