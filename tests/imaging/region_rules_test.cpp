@@ -407,6 +407,37 @@ TEST(FlatPanes, AreVeryLarge) {
     EXPECT_FALSE(pane.is_pane());
 }
 
+/// Slightly shaded, with a rim of something dark around it.
+struct Screen {
+    RegionLook look{
+        .shadow = {.depth = 0.02F, .off = 0, .light = kLight}, .units = 8, .slight = true};
+    OpenSide side{.share = 0.9, .seen = 1, .sharpness = 0.6, .crispness = 0.2F};
+
+    [[nodiscard]] bool may_be_paper() const { return imaging::may_be_paper(look, side); }
+};
+
+TEST(Paper, MayLieBehindARim) { EXPECT_TRUE(Screen().may_be_paper()); }
+
+TEST(Paper, IsLitLikeTheBackdrop) {
+    Screen deep;
+    deep.look.slight = false;
+    EXPECT_FALSE(deep.may_be_paper());
+}
+
+TEST(Paper, IsNoShadow) {
+    Screen screen;
+    screen.side.sharpness = 0.15;
+    EXPECT_FALSE(screen.may_be_paper());
+    screen.look.shadow.depth = 0;
+    EXPECT_TRUE(screen.may_be_paper());
+}
+
+TEST(Paper, MayHaveARimSoWideThatItIsFlat) {
+    Screen screen;
+    screen.side.sharpness = 0.02;
+    EXPECT_TRUE(screen.may_be_paper());
+}
+
 TEST(Enclosed, IsWhatHardlyBordersOnTheOpen) {
     EXPECT_TRUE(is_enclosed({.share = 0.27}));
     EXPECT_FALSE(is_enclosed({.share = 0.33}));

@@ -136,32 +136,48 @@ TEST(Regions, ASoftShadowIsBackdrop) {
     EXPECT_TRUE(is_backdrop(verdicts_of(scene).at(150, 205)));
 }
 
-/// A block before a wide backdrop with a grey patch below it that fades out over so many pixels,
-/// and is darker in its core.
-Grid<Verdict> verdicts_of_patch(float penumbra, float core_depth = 0) {
-    Scene scene{.size = {900, 720}};
-    scene.object = testing::block(300, 200, 600, 380);
+/// A grey patch on a wide backdrop that fades out over so many pixels, and is darker in its core.
+testing::Field patch_shadow(float penumbra, float depth, float core_depth = 0) {
     const testing::Field patch = testing::block(280, 420, 640, 540);
     const testing::Field core = testing::block(400, 455, 520, 500);
-    scene.shadow = [=](float x, float y) {
-        return 1 - 0.25F * std::clamp(0.5F - patch(x, y) / penumbra, 0.0F, 1.0F) -
+    return [=](float x, float y) {
+        return 1 - depth * std::clamp(0.5F - patch(x, y) / penumbra, 0.0F, 1.0F) -
                core_depth * std::clamp(0.5F - core(x, y) / penumbra, 0.0F, 1.0F);
     };
+}
+
+Grid<Verdict> verdicts_of_patch(const testing::Field& object, const testing::Field& shadow) {
+    Scene scene{.size = {900, 720}};
+    scene.object = object;
+    scene.shadow = shadow;
     const Image picture = testing::draw(scene).picture;
     const WorkCopy copy = make_work_copy(picture);
     EXPECT_EQ(copy.scale, 3);
     return weigh_evidence(picture, copy, fit_light(copy), {}, 1).verdict;
 }
 
+const testing::Field kBlockAbovePatch = testing::block(300, 200, 600, 380);
+
 TEST(Regions, AShadowOnlyBlurredInThePictureItselfIsBackdrop) {
-    EXPECT_TRUE(is_backdrop(verdicts_of_patch(9).at(153, 160)));
-    EXPECT_EQ(verdicts_of_patch(1).at(153, 160), Verdict::object);
+    const auto verdict = [](float penumbra) {
+        return verdicts_of_patch(kBlockAbovePatch, patch_shadow(penumbra, 0.25F)).at(153, 160);
+    };
+    EXPECT_TRUE(is_backdrop(verdict(9)));
+    EXPECT_EQ(verdict(1), Verdict::object);
 }
 
 TEST(Regions, AShadowWithACoreIsNoPrint) {
-    const Grid<Verdict> verdicts = verdicts_of_patch(9, 0.35F);
+    const Grid<Verdict> verdicts =
+        verdicts_of_patch(kBlockAbovePatch, patch_shadow(9, 0.25F, 0.35F));
     EXPECT_TRUE(is_backdrop(verdicts.at(110, 160)));
     EXPECT_TRUE(is_backdrop(verdicts.at(190, 160)));
+}
+
+TEST(Regions, AThingInAShadowIsNoPrint) {
+    const Grid<Verdict> verdicts =
+        verdicts_of_patch(testing::disc(460, 480, 30), patch_shadow(9, 0.1F));
+    EXPECT_TRUE(is_backdrop(verdicts.at(110, 160)));
+    EXPECT_EQ(verdicts.at(153, 160), Verdict::object);
 }
 
 TEST(Regions, AnObjectWhoseOutlineHasAGapIsNotOpen) {

@@ -151,6 +151,12 @@ bool is_backdrop(const RegionLook& look, int cells, const OpenSide& side) {
                              : is_behind_something_thin(look, side.sharpness);
 }
 
+bool may_be_paper(const RegionLook& look, const OpenSide& side) {
+    // In the middle of a wide rim it is flat, where a shadow's edge rises.
+    constexpr double kFlat = 0.05;
+    return look.slight && (side.sharpness < kFlat || !is_soft_shadow(look, side));
+}
+
 bool is_pane(const RegionLook& look, int cells, const OpenSide& side) {
     return is_slightly_off(look, cells) && is_rimmed(look, cells, side);
 }

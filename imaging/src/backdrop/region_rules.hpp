@@ -14,6 +14,10 @@ namespace editprep::imaging {
 /// Whether a region with an edge around it is backdrop all the same.
 [[nodiscard]] bool is_backdrop(const RegionLook& look, int cells, const OpenSide& side);
 
+/// Of backdrop with an edge around it: it may as well be paper, as it is lit like the backdrop or a
+/// little less, and no shadow.
+[[nodiscard]] bool may_be_paper(const RegionLook& look, const OpenSide& side);
+
 /// Whether a region of an object is one through which the backdrop is seen, as through glass.
 [[nodiscard]] bool is_pane(const RegionLook& look, int cells, const OpenSide& side);
 

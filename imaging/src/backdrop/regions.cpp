@@ -46,7 +46,7 @@ private:
                 const OpenSide side = outlines.open_side(surrounds[k]);
                 const RegionLook look = meter_.look_at(region);
                 verdicts_[k] = judge(look, region.cells, side);
-                may_be_paper_[k] = verdicts_[k] == Verdict::hole && look.slight;
+                may_be_paper_[k] = verdicts_[k] == Verdict::hole && may_be_paper(look, side);
             }
         }
         for (const std::size_t k : outlined_) {
@@ -135,7 +135,7 @@ private:
     std::vector<std::size_t> outlined_;
     NearestRegions nearest_;
     std::vector<Verdict> verdicts_;
-    /// Holes that are no brighter than the backdrop and at most a little darker.
+    /// Holes that need not be any.
     std::vector<bool> may_be_paper_;
 };
 
