@@ -135,6 +135,18 @@ TEST(PlainShadows, NeedNotBeAsBlurred) {
     EXPECT_FALSE(shadow.is_backdrop());
 }
 
+TEST(PlainShadows, NeedHardlyBeBlurredIfTheyAreOfOneTone) {
+    SoftShadow shadow = plain_shadow();
+    shadow.side.crispness = 0.55F;
+    shadow.look.varied = 0.05;
+    EXPECT_TRUE(shadow.is_backdrop());
+    shadow.look.varied = 0.15;
+    EXPECT_FALSE(shadow.is_backdrop());
+    shadow.look.varied = 0.05;
+    shadow.side.crispness = 0.65F;
+    EXPECT_FALSE(shadow.is_backdrop());
+}
+
 TEST(PlainShadows, HaveTheLightsHue) {
     SoftShadow shadow = plain_shadow();
     shadow.look.shadow.off = 0.02F * kLight;

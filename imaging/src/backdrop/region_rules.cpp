@@ -9,7 +9,8 @@ namespace {
 constexpr double kMostlyOpen = 0.3;
 
 /// Of a shadow whose edge is narrow in the copy and blurred in the picture all the same. Where it
-/// has the light's very hue and lies in the open it need not be as blurred.
+/// has the light's very hue and lies in the open it need not be as blurred, and less so if it is of
+/// one tone, as the core of a shadow is.
 bool is_blurred_shadow(const RegionLook& look, const OpenSide& side) {
     constexpr float kOff = 0.042F;
     constexpr float kDeep = 0.6F;
@@ -18,8 +19,12 @@ bool is_blurred_shadow(const RegionLook& look, const OpenSide& side) {
     constexpr float kSameHue = 0.012F;
     constexpr double kInTheOpen = 0.5;
     constexpr float kLessBlurred = 0.43F;
+    constexpr double kOneTone = 0.1;
+    constexpr float kLeastBlurred = 0.6F;
     const float off = look.shadow.off / look.shadow.light;
-    const float limit = off < kSameHue && side.share > kInTheOpen ? kLessBlurred : kBlurred;
+    const bool is_plain = off < kSameHue && side.share > kInTheOpen;
+    const float limit_if_plain = look.varied < kOneTone ? kLeastBlurred : kLessBlurred;
+    const float limit = is_plain ? limit_if_plain : kBlurred;
     return look.shadow.depth < kDeep && off < kOff && !is_enclosed(side) &&
            side.sharpness < kSharp && side.crispness.value_or(1) < limit;
 }
