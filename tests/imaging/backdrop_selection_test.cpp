@@ -320,6 +320,23 @@ TEST(BackdropSelection, ThinParts) {
     }
 }
 
+/// Their edges are no noise, though there are so many of them.
+TEST(BackdropSelection, ManyBarsUprightOrLevel) {
+    const auto overlap_of_bars = [](bool are_upright) {
+        Scene scene{.size = {1000, 1000}};
+        scene.object = [=](float x, float y) {
+            const float across = are_upright ? x : y;
+            const float middle = 50 + 20 * std::floor((across - 40) / 20);
+            return std::max({std::abs(across - middle) - 3, 40 - x, x - 960, 40 - y, y - 960});
+        };
+        scene.noise = 1;
+        const Shot shot = draw(scene);
+        return overlap(select(shot.picture).mask, shot.truth);
+    };
+    EXPECT_GE(overlap_of_bars(true), 0.95);
+    EXPECT_GE(overlap_of_bars(false), 0.95);
+}
+
 TEST(BackdropSelection, GapsBetweenTheWiresOfAWhiskStayOpenToTheirEnds) {
     Scene scene;
     scene.object = testing::block(140, 190, 160, 235);

@@ -61,16 +61,18 @@ Spread spread_of(const OpponentPlanes& residual, const CellList& cells) {
                       deviation(residual.green, cells)})};
 }
 
-/// By the few highest: between the blocks of a JPEG most steps are none.
+/// Between neighbours of a row that are both backdrop. By the few highest: between the blocks of a
+/// JPEG most steps are none.
 float usual_step(const OpponentPlanes& residual, const CellList& cells) {
     constexpr double kHighest = 0.95;
     constexpr float kOfHighest = 0.7F;
     const auto width = static_cast<std::uint32_t>(residual.size().width);
     CellVector<float> squares;
     squares.reserve(cells.size());
-    for (const std::uint32_t i : cells) {
-        if ((i + 1) % width != 0) {
-            squares.push_back(squared_difference(residual[i], residual[i + 1]));
+    for (std::size_t k = 0; k + 1 < cells.size(); ++k) {
+        const std::uint32_t next = cells[k] + 1;
+        if (cells[k + 1] == next && next % width != 0) {
+            squares.push_back(squared_difference(residual[cells[k]], residual[next]));
         }
     }
     // The root of one instead of all: it changes no order.
