@@ -78,6 +78,7 @@ TEST(RegionParting, WhatIsMostlyGapIsOpen) {
     const Rect inner = inside(40, 10);
     CellScene scene(kSize);
     scene.paint(inner, kGreenish);
+    scene.noise().profile = 1000;
     RegionMap map = with_gap(scene, inner, 32);
     part(scene, map);
     EXPECT_EQ(map.regions.size(), 1U);
@@ -95,12 +96,12 @@ TEST(RegionParting, AStripThatNoCrispOutlineSetsOffMayBeAShadow) {
     EXPECT_EQ(map.regions.size(), 1U);
 }
 
-/// Darker and darker downwards, and set off within three steps.
-CellScene shaded(Rect inner) {
+/// Darker and darker downwards, from 10 levels to so many more, and set off within three steps.
+CellScene shaded(Rect inner, float deeper = 30) {
     CellScene scene(kSize);
     const auto paint = [&](int margin, float share) {
         for (int y = inner.top - margin; y < inner.bottom + margin; ++y) {
-            const float depth = 10 + 30 * static_cast<float>(y - inner.top + 2) /
+            const float depth = 10 + deeper * static_cast<float>(y - inner.top + 2) /
                                          static_cast<float>(inner.height() + 4);
             scene.paint({inner.left - margin, y, inner.right + margin, y + 1},
                         {-share * depth, 0, 0});
@@ -150,7 +151,7 @@ constexpr Rect kWide = inside(72, 70);
 constexpr int kWideGap = 66;
 
 CellScene faintly_edged(bool is_faint) {
-    CellScene scene = shaded(kWide);
+    CellScene scene = shaded(kWide, 80);
     for (int x = kWide.left - 2; is_faint && x < kWide.right - 40; ++x) {
         scene.ties().to_below.at(x, kWide.top - 2) = 0.8F;
     }
@@ -189,6 +190,23 @@ TEST(RegionParting, ColourDoesNotTellWhatFaintEdgesEnclose) {
     RegionMap map = with_gap(scene, kWide, kWideGap);
     part(scene, map);
     EXPECT_EQ(map.regions.size(), 1U);
+}
+
+/// So narrow around the letter that no core is left beside the gap.
+TEST(RegionParting, LetteringDividesNothing) {
+    const Rect inner = inside(30, 30);
+    const Rect letter{45, 45, 65, 55};
+    const auto count_parted = [&](const Opponent& ink) {
+        CellScene scene = shaded(inner);
+        RegionMap map = with_gap(scene, inner, 14);
+        for (const std::size_t i : cells_within(letter, kSize)) {
+            scene.paint_cell(map.owner.place(i), ink);
+            map.owner[i] = kNoRegion;
+        }
+        return part(scene, map).size();
+    };
+    EXPECT_EQ(count_parted({-150, 0, 0}), 1U);
+    EXPECT_EQ(count_parted({-40, 0, 0}), 0U);
 }
 
 }  // namespace

@@ -466,6 +466,11 @@ TEST(PocketRules, MostlyOutlinedIsWhatHasFewGaps) {
     EXPECT_FALSE(is_mostly_outlined(pocket(25, 22)));
 }
 
+TEST(PocketRules, PartlyOutlinedIsWhatHasASideOrTwo) {
+    EXPECT_TRUE(is_partly_outlined({.gap = 65, .outline = 35}));
+    EXPECT_FALSE(is_partly_outlined({.gap = 75, .outline = 25}));
+}
+
 TEST(PocketRules, AnotherColourIsAnObjects) {
     RegionLook look{
         .shadow = {.depth = 0.1F, .off = 5, .light = kLight}, .units = 3.5F, .off_units = 2.9F};
@@ -586,6 +591,23 @@ TEST(SettingOff, TheOutlineIsNoRimAroundTheBackdrop) {
     EXPECT_FALSE(pocket.is_set_off());
     pocket.side.steepness = 1.1F;
     EXPECT_TRUE(pocket.is_set_off());
+}
+
+TEST(CrispSettingOff, IsCrisperThanOtherEdges) {
+    SetOff plateau;
+    plateau.side.crispness = 0.9F;
+    EXPECT_TRUE(is_crisply_set_off(plateau.look, plateau.side));
+    plateau.side.crispness = 0.8F;
+    EXPECT_FALSE(is_crisply_set_off(plateau.look, plateau.side));
+    plateau.side.crispness.reset();
+    EXPECT_FALSE(is_crisply_set_off(plateau.look, plateau.side));
+}
+
+TEST(CrispSettingOff, IsAStep) {
+    SetOff plateau;
+    plateau.side.crispness = 0.9F;
+    plateau.side.sharpness = 0.7;
+    EXPECT_FALSE(is_crisply_set_off(plateau.look, plateau.side));
 }
 
 }  // namespace

@@ -180,6 +180,29 @@ TEST(Regions, AThingInAShadowIsNoPrint) {
     EXPECT_EQ(verdicts.at(153, 160), Verdict::object);
 }
 
+/// A grey box with a shadow below it and to its right that is as dark where it begins, or all of it
+/// a shadow without a box.
+Verdict verdict_in_grey_box(bool is_box) {
+    Scene scene;
+    scene.light = testing::flat({210, 210, 210});
+    const testing::Field box = testing::block(80, 60, 180, 160);
+    scene.object_tone = testing::flat({140, 140, 140});
+    scene.object = is_box ? box : testing::disc(30, 30, 10);
+    const float penumbra = is_box ? 0.01F : 8;
+    scene.shadow = [=](float x, float y) {
+        const float beyond = std::hypot(std::max(0.0F, x - 180), std::max(0.0F, y - 160));
+        const float before = std::max({0.0F, 80 - x, 60 - y});
+        return 1 - std::clamp(1 - beyond / 40, 0.0F, 1.0F) *
+                       std::clamp(1 - before / penumbra, 0.0F, 1.0F) / 3;
+    };
+    return verdicts_of(scene).at(130, 110);
+}
+
+TEST(Regions, AnObjectWithTheToneOfItsOwnShadowIsFound) {
+    EXPECT_EQ(verdict_in_grey_box(true), Verdict::object);
+    EXPECT_EQ(verdict_in_grey_box(false), Verdict::open);
+}
+
 TEST(Regions, AnObjectWhoseOutlineHasAGapIsNotOpen) {
     Scene scene;
     scene.object = testing::block(90, 60, 210, 180);

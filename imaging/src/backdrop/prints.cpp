@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backdrop/islands.hpp"
+#include "backdrop/lettering.hpp"
 #include "backdrop/region_look.hpp"
 
 namespace editprep::imaging {
@@ -80,19 +81,13 @@ private:
         return sum.over(static_cast<double>(cells.size()));
     }
 
-    /// More than specks, and more different than a shadow's core. What is only brighter may be a
-    /// highlight on glass.
+    /// More than specks.
     [[nodiscard]] bool are_lettering(const std::vector<Island>& islands,
                                      const Opponent& paper) const {
         constexpr std::ptrdiff_t kFewCells = 20;
-        constexpr float kContrast = 45;
         std::ptrdiff_t inked = 0;
         for (const Island& island : islands) {
-            inked += std::count_if(island.begin(), island.end(), [&](std::size_t i) {
-                Opponent ink = smooth_[i] - paper;
-                ink.luma = std::min(0.0F, ink.luma);
-                return ink.length() > kContrast;
-            });
+            inked += inked_cells(island, paper, smooth_);
         }
         return inked >= kFewCells;
     }

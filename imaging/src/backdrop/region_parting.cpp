@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "backdrop/edge_cells.hpp"
+#include "backdrop/lettering.hpp"
+#include "backdrop/plateaus.hpp"
 #include "backdrop/pockets.hpp"
 #include "backdrop/region_outlines.hpp"
 #include "backdrop/region_rules.hpp"
@@ -27,9 +29,12 @@ public:
     [[nodiscard]] std::vector<std::size_t> run() {
         for (const int reach : {kNarrowest, 4, 8, 16}) {
             part_pockets(map_.open_cells(), reach);
+            part_lettered_pockets(map_.open_cells(), reach);
         }
         faint_ = near_faint_edges(clues_.ties, cells_of_outlines());
         part_pockets(open_between_faint_edges(), kWidest);
+        part_lettered_pockets(open_between_faint_edges(), kWidest);
+        part_plateaus();
         return std::move(outlined_);
     }
 
@@ -61,8 +66,22 @@ private:
     }
 
     void part_pockets(const Grid<std::uint8_t>& stretch, int reach) {
+        part(find_pockets(stretch, meter_.border(), reach), reach);
+    }
+
+    /// Lettering divides what it stands on into parts that are narrower than a gap.
+    void part_lettered_pockets(const Grid<std::uint8_t>& stretch, int reach) {
+        const Grid<std::uint8_t> whole = without_lettering(stretch, clues_.smooth, meter_);
+        std::vector<Pocket> pockets = find_pockets(whole, meter_.border(), reach);
+        for (Pocket& pocket : pockets) {
+            std::erase_if(pocket.cells, [&](std::size_t i) { return stretch[i] == 0; });
+        }
+        part(std::move(pockets), reach);
+    }
+
+    void part(std::vector<Pocket> pockets, int reach) {
         std::vector<Doubtful> doubtful;
-        for (Pocket& pocket : find_pockets(stretch, meter_.border(), reach)) {
+        for (Pocket& pocket : pockets) {
             if (!is_mostly_outlined(pocket)) {
                 continue;
             }
@@ -75,7 +94,19 @@ private:
                 doubtful.push_back({std::move(pocket), tally});
             }
         }
-        part_set_off(doubtful);
+        part_set_off(doubtful, is_set_off);
+    }
+
+    void part_plateaus() {
+        std::vector<Doubtful> doubtful;
+        for (Pocket& plateau : find_plateaus(map_.open_cells(), clues_)) {
+            const RegionTally tally = meter_.tally(plateau.cells);
+            if (tally.border_cells == 0 && is_partly_outlined(plateau)) {
+                doubtful.push_back({std::move(plateau), tally});
+            }
+        }
+        part_set_off(doubtful, [](const Pocket&, const RegionLook& look, const Surround&,
+                                  const OpenSide& side) { return is_crisply_set_off(look, side); });
     }
 
     /// The faint edges beside it are part of no region any more.
@@ -97,11 +128,12 @@ private:
         }
     }
 
-    void part_set_off(const std::vector<Doubtful>& pockets) {
+    template <typename IsSetOff>
+    void part_set_off(const std::vector<Doubtful>& pockets, const IsSetOff& is_set_off) {
         if (pockets.empty()) {
             return;
         }
-        const std::vector<bool> set_off = are_set_off(pockets);
+        const std::vector<bool> set_off = are_set_off(pockets, is_set_off);
         for (std::size_t k = 0; k < pockets.size(); ++k) {
             if (set_off[k]) {
                 outlined_.push_back(map_.regions.size());
@@ -111,7 +143,9 @@ private:
     }
 
     /// Parts all of them in a copy to see what lies across their outlines.
-    [[nodiscard]] std::vector<bool> are_set_off(const std::vector<Doubtful>& pockets) const {
+    template <typename IsSetOff>
+    [[nodiscard]] std::vector<bool> are_set_off(const std::vector<Doubtful>& pockets,
+                                                const IsSetOff& is_set_off) const {
         RegionMap trial = map_;
         for (const auto& [pocket, tally] : pockets) {
             part(pocket, tally, trial);

@@ -173,6 +173,11 @@ bool is_mostly_outlined(const Pocket& pocket) {
            pocket.gap <= kMostGap * (pocket.gap + pocket.outline);
 }
 
+bool is_partly_outlined(const Pocket& plateau) {
+    constexpr double kLeastOutline = 0.3;
+    return plateau.outline >= kLeastOutline * (plateau.gap + plateau.outline);
+}
+
 bool is_of_other_color(const RegionLook& look) {
     constexpr float kOtherColorUnits = 2.6F;
     constexpr float kBrighter = -0.02F;
@@ -209,6 +214,11 @@ bool is_set_off(const Pocket& pocket, const RegionLook& look, const Surround& su
     const int outlined = surround.to_open.length - pocket.gap;
     return outlined > kLeastOpen * (surround.length - pocket.gap) &&
            pocket.gap < kMostGap * outlined && is_step(look, side);
+}
+
+bool is_crisply_set_off(const RegionLook& look, const OpenSide& side) {
+    constexpr float kCrisp = 0.85F;
+    return is_step(look, side) && side.crispness.value_or(0) > kCrisp;
 }
 
 }  // namespace editprep::imaging

@@ -24,6 +24,9 @@ namespace editprep::imaging {
 /// More than a speck, and with few gaps around it.
 [[nodiscard]] bool is_mostly_outlined(const Pocket& pocket);
 
+/// Of a plateau: where it ends it mostly, or in good part, ends at once.
+[[nodiscard]] bool is_partly_outlined(const Pocket& plateau);
+
 /// Of a mostly outlined pocket: its colour is neither the backdrop's nor a shadow's on it.
 [[nodiscard]] bool is_of_other_color(const RegionLook& look);
 
@@ -42,5 +45,9 @@ namespace editprep::imaging {
 /// @param side of the same
 [[nodiscard]] bool is_set_off(const Pocket& pocket, const RegionLook& look,
                               const Surround& surround, const OpenSide& side);
+
+/// Of a partly outlined plateau: its edge to the open backdrop is one of the crispest of this
+/// picture, as a shadow's, which goes over into something else at its other sides, is not.
+[[nodiscard]] bool is_crisply_set_off(const RegionLook& look, const OpenSide& side);
 
 }  // namespace editprep::imaging
