@@ -9,7 +9,7 @@
 namespace editprep::imaging {
 namespace {
 
-/// Rasters share no cache line.
+/// Rasters in a room that starts at a cache line share none.
 constexpr std::size_t kAlignment = 64;
 
 std::size_t rounded(std::size_t bytes) {

@@ -15,7 +15,7 @@ struct WalkerField {
     /// How strongly a cell itself speaks for either, 0 or more.
     Plane object;
     Plane backdrop;
-    /// Ties to the next cell of the row and of the column, above 0; the last ones are not read.
+    /// Ties to the next cell of the row and of the column, above 0; the last ones have no effect.
     Plane to_right;
     Plane to_below;
 };

@@ -16,7 +16,8 @@ enum class SelectionMode {
     /// Colour distance to the mean of the four corners at or above the threshold.
     corner_bg,
     /// Everything that stands before a backdrop whose light may change over the picture. Values
-    /// between 0 and 255 are the share of the pixel that the object covers.
+    /// between 0 and 255 are the share of the pixel that the object covers. Goes by the colours
+    /// alone: where the picture is transparent, by those stored there.
     backdrop,
     /// The picture's own alpha as it is, soft edges and all, when it is meaningful (at the
     /// threshold it selects some pixels, and leaves out at least a hundredth of them); else
@@ -32,12 +33,14 @@ struct SelectionOptions {
     /// Side of the corner squares for `corner_bg`, clamped to [1, min(width, height)].
     int sample_size = 8;
     /// Pixels of the object. Only what hangs together with one of them is selected, whatever the
-    /// mode; `backdrop` also takes them for object where they look like backdrop.
+    /// mode; `backdrop` also takes them for object where they look like backdrop, and a see-through
+    /// body with one of them for opaque.
     std::vector<Point> object_points{};
     /// Pixels of the backdrop. What hangs together with one of them is not selected; `backdrop`
     /// also takes them for backdrop where they look like an object.
     std::vector<Point> background_points{};
-    /// The object lies within; everything outside is backdrop.
+    /// The object lies within: nothing outside is selected. What the backdrop looks like is told by
+    /// the border of the whole picture all the same.
     std::optional<Rect> box{};
     /// Of several separate parts, only the largest.
     bool keep_largest = false;
