@@ -32,54 +32,50 @@ struct Face {
         }
     }
 
-    [[nodiscard]] bool is_closed() const {
-        const Grid<std::uint8_t> whole =
-            without_lettering(stretch, scene.clues().smooth, scene.meter());
-        return whole.at(kLetter.left, kLetter.top) != 0;
+    [[nodiscard]] CellVector<std::size_t> lettering() const {
+        return find_lettering(stretch, scene.clues().smooth, scene.meter());
     }
+    [[nodiscard]] bool has_lettering() const { return !lettering().empty(); }
 };
 
-TEST(Lettering, IsPartOfWhatCarriesIt) {
-    EXPECT_TRUE(Face().is_closed());
-    EXPECT_TRUE(Face(kLetter, 20).is_closed());
+TEST(Lettering, MayStandOnDarkerAndOnBrighter) {
+    EXPECT_TRUE(Face().has_lettering());
+    EXPECT_TRUE(Face(kLetter, 20).has_lettering());
 }
 
 TEST(Lettering, StandsOnAnotherToneThanTheBackdrops) {
-    EXPECT_FALSE(Face(kLetter, 0).is_closed());
-    EXPECT_TRUE(Face(kLetter, -6).is_closed());
-    EXPECT_FALSE(Face(kLetter, -3).is_closed());
+    EXPECT_FALSE(Face(kLetter, 0).has_lettering());
+    EXPECT_TRUE(Face(kLetter, -6).has_lettering());
+    EXPECT_FALSE(Face(kLetter, -3).has_lettering());
 }
 
 TEST(Lettering, StandsOnOneTone) {
     Face face;
     face.scene.paint({20, 15, 43, 65}, {-40, 0, 0});
-    EXPECT_FALSE(face.is_closed());
+    EXPECT_FALSE(face.has_lettering());
 }
 
 TEST(Lettering, IsInk) {
     Face face;
     face.put(kLetter, {-50, 0, 0});
-    EXPECT_FALSE(face.is_closed());
+    EXPECT_FALSE(face.has_lettering());
     face.put(kLetter, {-20, 50, 0});
-    EXPECT_TRUE(face.is_closed());
+    EXPECT_TRUE(face.has_lettering());
     // A highlight.
     face.put(kLetter, {40, 0, 0});
-    EXPECT_FALSE(face.is_closed());
+    EXPECT_FALSE(face.has_lettering());
 }
 
 TEST(Lettering, IsMoreThanASpeck) {
-    EXPECT_TRUE(Face({40, 30, 43, 33}).is_closed());
-    EXPECT_FALSE(Face({40, 30, 42, 32}).is_closed());
+    EXPECT_TRUE(Face({40, 30, 43, 33}).has_lettering());
+    EXPECT_FALSE(Face({40, 30, 42, 32}).has_lettering());
 }
 
-TEST(Lettering, EachLetterIsClosed) {
+TEST(Lettering, IsEachLetterWithItsOutline) {
     Face face;
+    EXPECT_EQ(face.lettering().size(), 10U * 10U);
     face.put({60, 30, 66, 36}, kInk);
-    const Grid<std::uint8_t> whole =
-        without_lettering(face.stretch, face.scene.clues().smooth, face.scene.meter());
-    EXPECT_EQ(whole.at(40, 30), 1);
-    EXPECT_EQ(whole.at(60, 30), 1);
-    EXPECT_EQ(face.stretch.at(60, 30), 0);
+    EXPECT_EQ(face.lettering().size(), 2 * 10U * 10U);
 }
 
 }  // namespace

@@ -1,34 +1,31 @@
 #include "backdrop/lettering.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace editprep::imaging {
 namespace {
 
-/// Fills the islands of one stretch.
-class LetteringFiller {
+class LetteringSearch {
 public:
-    LetteringFiller(const Grid<std::uint8_t>& stretch, const OpponentPlanes& smooth,
+    LetteringSearch(const Grid<std::uint8_t>& stretch, const OpponentPlanes& smooth,
                     const LightMeter& meter)
         : stretch_(stretch),
           smooth_(smooth),
           meter_(meter),
           met_(stretch),
-          filled_(stretch),
           beside_of_(stretch.size()) {}
 
-    [[nodiscard]] Grid<std::uint8_t> run() {
+    [[nodiscard]] CellVector<std::size_t> run() {
+        CellVector<std::size_t> lettering;
         for (std::size_t i = 0; i < met_.count(); ++i) {
             if (met_[i] == 0) {
                 gather_from(i);
                 if (is_lettering()) {
-                    std::for_each(island_.begin(), island_.end(),
-                                  [&](std::size_t cell) { filled_[cell] = 1; });
+                    lettering.insert(lettering.end(), island_.begin(), island_.end());
                 }
             }
         }
-        return std::move(filled_);
+        return lettering;
     }
 
 private:
@@ -68,7 +65,6 @@ private:
     const LightMeter& meter_;
     /// 1 in the stretch, and in the islands that were looked at.
     Grid<std::uint8_t> met_;
-    Grid<std::uint8_t> filled_;
     /// The last island that each cell was met beside, counted from 1.
     Grid<std::uint32_t> beside_of_;
     std::uint32_t islands_ = 0;
@@ -88,9 +84,9 @@ std::ptrdiff_t inked_cells(const CellVector<std::size_t>& cells, const Opponent&
     });
 }
 
-Grid<std::uint8_t> without_lettering(const Grid<std::uint8_t>& stretch,
-                                     const OpponentPlanes& smooth, const LightMeter& meter) {
-    return LetteringFiller(stretch, smooth, meter).run();
+CellVector<std::size_t> find_lettering(const Grid<std::uint8_t>& stretch,
+                                       const OpponentPlanes& smooth, const LightMeter& meter) {
+    return LetteringSearch(stretch, smooth, meter).run();
 }
 
 }  // namespace editprep::imaging

@@ -15,12 +15,11 @@ namespace editprep::imaging {
 [[nodiscard]] std::ptrdiff_t inked_cells(const CellVector<std::size_t>& cells,
                                          const Opponent& ground, const OpponentPlanes& smooth);
 
-/// Closes the islands of ink in a stretch that stand on one tone which is not the backdrop's: the
+/// The islands of ink in a stretch that stand on one tone which is not the backdrop's: the
 /// lettering on a box, the pips of a die. Their ground goes on below them.
 /// @param stretch 1 in its cells, else 0
-/// @return the same with those islands filled
-[[nodiscard]] Grid<std::uint8_t> without_lettering(const Grid<std::uint8_t>& stretch,
-                                                   const OpponentPlanes& smooth,
-                                                   const LightMeter& meter);
+[[nodiscard]] CellVector<std::size_t> find_lettering(const Grid<std::uint8_t>& stretch,
+                                                     const OpponentPlanes& smooth,
+                                                     const LightMeter& meter);
 
 }  // namespace editprep::imaging

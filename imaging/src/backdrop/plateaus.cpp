@@ -1,5 +1,6 @@
 #include "backdrop/plateaus.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -45,7 +46,12 @@ public:
 private:
     [[nodiscard]] bool differs(std::size_t cell) const {
         constexpr float kOtherUnits = 8;
-        return clues_.noise.smooth.units(clues_.smooth[cell], clues_.fit.doubt[cell]) > kOtherUnits;
+        const Spread& noise = clues_.noise.smooth;
+        // Most cells are the light's, and not even the least noise would make them differ.
+        if (clues_.smooth[cell].length() < kOtherUnits * std::min(noise.luma, noise.chroma)) {
+            return false;
+        }
+        return noise.units(clues_.smooth[cell], clues_.fit.doubt[cell]) > kOtherUnits;
     }
 
     /// Towards one side at least, in each direction: at an outline the other one is steep.

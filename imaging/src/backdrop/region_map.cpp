@@ -1,5 +1,8 @@
 #include "backdrop/region_map.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "backdrop/edge_cells.hpp"
 
 namespace editprep::imaging {
@@ -18,9 +21,12 @@ bool RegionMap::is_open(std::size_t cell) const {
 }
 
 Grid<std::uint8_t> RegionMap::open_cells() const {
+    std::vector<std::uint8_t> is_open_region(regions.size());
+    std::transform(regions.begin(), regions.end(), is_open_region.begin(),
+                   [](const RegionTally& region) { return region.is_open() ? 1 : 0; });
     Grid<std::uint8_t> open(owner.size());
     for (std::size_t i = 0; i < owner.count(); ++i) {
-        open[i] = is_open(i) ? 1 : 0;
+        open[i] = owner[i] == kNoRegion ? 0 : is_open_region[static_cast<std::size_t>(owner[i])];
     }
     return open;
 }

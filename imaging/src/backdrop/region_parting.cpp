@@ -27,13 +27,15 @@ public:
     /// Narrow gaps first: they leave most of an object behind. Gaps may be the widest where
     /// outlines are followed to where they are faint: these are long and leave little open.
     [[nodiscard]] std::vector<std::size_t> run() {
+        const CellVector<std::size_t> lettering = lettering_in(map_.open_cells());
         for (const int reach : {kNarrowest, 4, 8, 16}) {
             part_pockets(map_.open_cells(), reach);
-            part_lettered_pockets(map_.open_cells(), reach);
+            part_lettered_pockets(map_.open_cells(), lettering, reach);
         }
         faint_ = near_faint_edges(clues_.ties, cells_of_outlines());
         part_pockets(open_between_faint_edges(), kWidest);
-        part_lettered_pockets(open_between_faint_edges(), kWidest);
+        const Grid<std::uint8_t> open = open_between_faint_edges();
+        part_lettered_pockets(open, lettering_in(open), kWidest);
         part_plateaus();
         return std::move(outlined_);
     }
@@ -69,9 +71,20 @@ private:
         part(find_pockets(stretch, meter_.border(), reach), reach);
     }
 
+    [[nodiscard]] CellVector<std::size_t> lettering_in(const Grid<std::uint8_t>& stretch) const {
+        return find_lettering(stretch, clues_.smooth, meter_);
+    }
+
     /// Lettering divides what it stands on into parts that are narrower than a gap.
-    void part_lettered_pockets(const Grid<std::uint8_t>& stretch, int reach) {
-        const Grid<std::uint8_t> whole = without_lettering(stretch, clues_.smooth, meter_);
+    void part_lettered_pockets(const Grid<std::uint8_t>& stretch,
+                               const CellVector<std::size_t>& lettering, int reach) {
+        if (lettering.empty()) {
+            return;
+        }
+        Grid<std::uint8_t> whole = stretch;
+        for (const std::size_t i : lettering) {
+            whole[i] = 1;
+        }
         std::vector<Pocket> pockets = find_pockets(whole, meter_.border(), reach);
         for (Pocket& pocket : pockets) {
             std::erase_if(pocket.cells, [&](std::size_t i) { return stretch[i] == 0; });
