@@ -99,12 +99,10 @@ private:
     void measure(Pocket& plateau) const {
         constexpr std::array<Step, 4> kSides{Step{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
         Grid<std::uint8_t> within(luma_.size());
-        DifferenceSum sum;
         for (const std::size_t i : plateau.cells) {
             within[i] = 1;
-            sum.add(clues_.smooth[i]);
         }
-        const float tone = sum.over(static_cast<double>(plateau.cells.size())).length();
+        const float tone = mean_of(clues_.smooth, plateau.cells).length();
         for (const std::size_t i : plateau.cells) {
             const Point p = within.place(i);
             for (const Step side : kSides) {

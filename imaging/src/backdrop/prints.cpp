@@ -44,7 +44,7 @@ private:
             return;
         }
         const std::vector<Island> islands = find_islands(owner_, stretch.cells);
-        if (are_lettering(islands, mean_of(stretch.cells))) {
+        if (are_lettering(islands, mean_of(smooth_, stretch.cells))) {
             for (const Island& island : islands) {
                 stretch.cells.insert(stretch.cells.end(), island.begin(), island.end());
             }
@@ -71,14 +71,6 @@ private:
         constexpr float kEdge = 0.5F;
         const auto [first, second] = std::minmax(i, j);
         return (second - first == 1 ? ties_.to_right : ties_.to_below)[first] < kEdge;
-    }
-
-    [[nodiscard]] Opponent mean_of(const CellVector<std::size_t>& cells) const {
-        DifferenceSum sum;
-        for (const std::size_t i : cells) {
-            sum.add(smooth_[i]);
-        }
-        return sum.over(static_cast<double>(cells.size()));
     }
 
     /// More than specks.

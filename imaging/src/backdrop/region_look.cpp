@@ -19,6 +19,14 @@ Grid<std::uint8_t> border_cells(const LightFit& fit, Size size) {
 
 }  // namespace
 
+Opponent mean_of(const OpponentPlanes& smooth, const CellVector<std::size_t>& cells) {
+    DifferenceSum sum;
+    for (const std::size_t i : cells) {
+        sum.add(smooth[i]);
+    }
+    return sum.over(static_cast<double>(cells.size()));
+}
+
 double RegionTally::spread() const {
     return std::sqrt(std::max(0.0, squares / cells - double{squared(mean().length())}));
 }

@@ -31,6 +31,9 @@ struct DifferenceSum {
     }
 };
 
+/// Mean difference of some cells, at least one.
+[[nodiscard]] Opponent mean_of(const OpponentPlanes& smooth, const CellVector<std::size_t>& cells);
+
 /// The cells of a stretch, counted and summed up.
 struct RegionTally {
     int cells = 0;
