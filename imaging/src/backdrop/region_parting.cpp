@@ -27,15 +27,14 @@ public:
     /// Narrow gaps first: they leave most of an object behind. Gaps may be the widest where
     /// outlines are followed to where they are faint: these are long and leave little open.
     [[nodiscard]] std::vector<std::size_t> run() {
-        const CellVector<std::size_t> lettering = lettering_in(map_.open_cells());
+        const CellVector<std::size_t> lettering = find_lettering_in_stretch();
         for (const int reach : {kNarrowest, 4, 8, 16}) {
-            part_pockets(map_.open_cells(), reach);
-            part_lettered_pockets(map_.open_cells(), lettering, reach);
+            part_pockets(reach);
+            part_lettered_pockets(lettering, reach);
         }
         faint_ = near_faint_edges(clues_.ties, cells_of_outlines());
-        part_pockets(open_between_faint_edges(), kWidest);
-        const Grid<std::uint8_t> open = open_between_faint_edges();
-        part_lettered_pockets(open, lettering_in(open), kWidest);
+        part_pockets(kWidest);
+        part_lettered_pockets(find_lettering_in_stretch(), kWidest);
         part_plateaus();
         return std::move(outlined_);
     }
@@ -59,40 +58,42 @@ private:
         return outline;
     }
 
-    [[nodiscard]] Grid<std::uint8_t> open_between_faint_edges() const {
+    /// 1 in the open cells, but for those near faint edges once these are asked for.
+    [[nodiscard]] Grid<std::uint8_t> stretch() const {
         Grid<std::uint8_t> open = map_.open_cells();
-        for (std::size_t i = 0; i < open.count(); ++i) {
+        for (std::size_t i = 0; i < faint_.count(); ++i) {
             open[i] &= faint_[i] ^ 1U;
         }
         return open;
     }
 
-    void part_pockets(const Grid<std::uint8_t>& stretch, int reach) {
-        part(find_pockets(stretch, meter_.border(), reach), reach);
+    void part_pockets(int reach) {
+        part_objects(find_pockets(stretch(), meter_.border(), reach), reach);
     }
 
-    [[nodiscard]] CellVector<std::size_t> lettering_in(const Grid<std::uint8_t>& stretch) const {
-        return find_lettering(stretch, clues_.smooth, meter_);
+    [[nodiscard]] CellVector<std::size_t> find_lettering_in_stretch() const {
+        return find_lettering(stretch(), clues_.smooth, meter_);
     }
 
     /// Lettering divides what it stands on into parts that are narrower than a gap.
-    void part_lettered_pockets(const Grid<std::uint8_t>& stretch,
-                               const CellVector<std::size_t>& lettering, int reach) {
+    void part_lettered_pockets(const CellVector<std::size_t>& lettering, int reach) {
         if (lettering.empty()) {
             return;
         }
-        Grid<std::uint8_t> whole = stretch;
+        const Grid<std::uint8_t> parts = stretch();
+        Grid<std::uint8_t> whole = parts;
         for (const std::size_t i : lettering) {
             whole[i] = 1;
         }
         std::vector<Pocket> pockets = find_pockets(whole, meter_.border(), reach);
         for (Pocket& pocket : pockets) {
-            std::erase_if(pocket.cells, [&](std::size_t i) { return stretch[i] == 0; });
+            std::erase_if(pocket.cells, [&](std::size_t i) { return parts[i] == 0; });
         }
-        part(std::move(pockets), reach);
+        part_objects(std::move(pockets), reach);
     }
 
-    void part(std::vector<Pocket> pockets, int reach) {
+    /// Those of the pockets that look or end as an object does.
+    void part_objects(std::vector<Pocket> pockets, int reach) {
         std::vector<Doubtful> doubtful;
         for (Pocket& pocket : pockets) {
             if (!is_mostly_outlined(pocket)) {
