@@ -9,7 +9,7 @@ namespace {
 constexpr double kMostlyOpen = 0.3;
 
 /// Of a shadow whose edge is narrow in the copy and blurred in the picture all the same. Where it
-/// has the light's very hue and lies in the open it need not be as blurred, and less so if it is of
+/// has the light's very hue and lies in the open it need not be as blurred, and hardly if it is of
 /// one tone, as the core of a shadow is.
 bool is_blurred_shadow(const RegionLook& look, const OpenSide& side) {
     constexpr float kOff = 0.042F;

@@ -34,13 +34,14 @@ namespace editprep::imaging {
 /// which are as dark all over: it varies, or is large and hardly darker.
 [[nodiscard]] bool is_no_hard_shadow(const Pocket& pocket, const RegionLook& look);
 
-/// Of a shaded pocket: its outline differs, and what is within is the open backdrop.
+/// Of a pocket that is no hard shadow: its outline differs, and what is within is the open
+/// backdrop.
 /// @param equal_share of its cells, those that do not differ from the light
 [[nodiscard]] bool is_outline_only(const Pocket& pocket, const RegionLook& look,
                                    double equal_share);
 
-/// Of a shaded pocket: a crisp edge sets it off from the open backdrop, as nothing but an object
-/// has it.
+/// Of a pocket that is no hard shadow: a crisp edge sets it off from the open backdrop, as nothing
+/// but an object has it.
 /// @param surround of the pocket as a region of its own, gaps included
 /// @param side of the same
 [[nodiscard]] bool is_set_off(const Pocket& pocket, const RegionLook& look,
