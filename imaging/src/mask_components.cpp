@@ -117,23 +117,37 @@ struct SoftWay {
     Points soft{};
 };
 
-SoftWay walk_soft_pixels(const Mask& mask, Point start) {
-    SoftWay way{.soft = {start}};
-    Mask seen(mask.size(), 0);
-    at(seen, start) = 1;
-    for (std::size_t i = 0; i < way.soft.size() && !way.selected; ++i) {
-        visit_neighbours(way.soft[i], mask.size(), [&](Point neighbour) {
-            const std::uint8_t value = at(mask, neighbour);
-            if (kSelected.holds(value) && !way.selected) {
-                way.selected = neighbour;
-            } else if (kSoft.holds(value) && at(seen, neighbour) == 0) {
-                at(seen, neighbour) = 1;
-                way.soft.push_back(neighbour);
-            }
-        });
+/// Many walks cost no more than what they walk through.
+class SoftWalks {
+public:
+    explicit SoftWalks(const Mask& mask) : mask_(mask) {}
+
+    /// @param start a soft pixel
+    [[nodiscard]] SoftWay from(Point start) {
+        if (seen_.empty()) {
+            seen_ = Mask(mask_.size(), 0);
+        }
+        SoftWay way{.soft = {start}};
+        at(seen_, start) = 1;
+        for (std::size_t i = 0; i < way.soft.size() && !way.selected; ++i) {
+            visit_neighbours(way.soft[i], mask_.size(), [&](Point neighbour) {
+                const std::uint8_t value = at(mask_, neighbour);
+                if (kSelected.holds(value) && !way.selected) {
+                    way.selected = neighbour;
+                } else if (kSoft.holds(value) && at(seen_, neighbour) == 0) {
+                    at(seen_, neighbour) = 1;
+                    way.soft.push_back(neighbour);
+                }
+            });
+        }
+        set(seen_, way.soft, 0);
+        return way;
     }
-    return way;
-}
+
+private:
+    const Mask& mask_;
+    Mask seen_;
+};
 
 /// The selected pixels of a mask, part by part, and what becomes of each.
 class Parts {
@@ -147,7 +161,7 @@ public:
 
     void name(std::uint32_t part) { named_[part] = true; }
     /// @param point a selected pixel
-    void name_part_of(Point point) { name(run_at(point).part); }
+    void name_part_of(Point point) { name(run_at(runs_, point).part); }
     void name_nearest_to(Point point) {
         if (!runs_.empty()) {
             name(nearest_run(point).part);
@@ -173,13 +187,6 @@ public:
     }
 
 private:
-    [[nodiscard]] const Run& run_at(Point point) const {
-        const auto after = std::ranges::upper_bound(
-            runs_, std::pair(point.y, point.x), {},
-            [](const Run& run) { return std::pair(run.y, run.extent.left); });
-        return *std::prev(after);
-    }
-
     [[nodiscard]] const Run& nearest_run(Point point) const {
         const auto squared_distance = [point](const Run& run) {
             const std::int64_t across =
@@ -234,6 +241,7 @@ Mask keep_largest_part(const Mask& mask) {
 
 Mask keep_parts_at(const Mask& mask, std::span<const Point> points) {
     Parts parts(mask);
+    SoftWalks walks(mask);
     Points faint;
     for (const Point point : points) {
         check_point(point, mask.size(), kPointName);
@@ -242,7 +250,7 @@ Mask keep_parts_at(const Mask& mask, std::span<const Point> points) {
             parts.name_part_of(point);
         } else if (!kSoft.holds(value)) {
             parts.name_nearest_to(point);
-        } else if (const SoftWay way = walk_soft_pixels(mask, point); way.selected) {
+        } else if (const SoftWay way = walks.from(point); way.selected) {
             parts.name_part_of(*way.selected);
         } else {
             append(faint, way.soft);
@@ -253,6 +261,7 @@ Mask keep_parts_at(const Mask& mask, std::span<const Point> points) {
 
 Mask drop_parts_at(const Mask& mask, std::span<const Point> points) {
     Parts parts(mask);
+    SoftWalks walks(mask);
     Points faint;
     for (const Point point : points) {
         check_point(point, mask.size(), kPointName);
@@ -260,7 +269,7 @@ Mask drop_parts_at(const Mask& mask, std::span<const Point> points) {
         if (kSelected.holds(value)) {
             parts.name_part_of(point);
         } else if (kSoft.holds(value)) {
-            if (const SoftWay way = walk_soft_pixels(mask, point); !way.selected) {
+            if (const SoftWay way = walks.from(point); !way.selected) {
                 append(faint, way.soft);
             }
         }

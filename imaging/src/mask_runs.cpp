@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 #include "simd.hpp"
 
@@ -91,6 +93,13 @@ std::vector<Run> joined_runs(const Mask& mask, ValueRange range, Neighbours neig
         run.part = runs[run.part].part;
     }
     return runs;
+}
+
+const Run& run_at(std::span<const Run> runs, Point point) {
+    const auto after =
+        std::ranges::upper_bound(runs, std::pair(point.y, point.x), {},
+                                 [](const Run& run) { return std::pair(run.y, run.extent.left); });
+    return *std::prev(after);
 }
 
 }  // namespace editprep::imaging

@@ -60,4 +60,8 @@ enum class Neighbours { sides, sides_and_corners };
 [[nodiscard]] std::vector<Run> joined_runs(const Mask& mask, ValueRange range,
                                            Neighbours neighbours);
 
+/// The run that holds a point.
+/// @param runs in reading order; one of them holds it
+[[nodiscard]] const Run& run_at(std::span<const Run> runs, Point point);
+
 }  // namespace editprep::imaging

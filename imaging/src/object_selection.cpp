@@ -140,7 +140,8 @@ void doubt_if_empty(bool was_something, Selection& selection) {
         return;
     }
     selection.mask = Mask(selection.mask.size(), 0);
-    selection.doubts = {SelectionDoubt::nothing_found};
+    selection.doubts = {was_something ? SelectionDoubt::nothing_left
+                                      : SelectionDoubt::nothing_found};
     if (selection.confidence) {
         selection.confidence = 0;
     }
@@ -151,9 +152,7 @@ void doubt_points(const std::vector<Point>& points, Selection& selection) {
     constexpr double kAtMost = 0.3;
     const bool missed = std::any_of(points.begin(), points.end(),
                                     [&](Point p) { return selection.mask.row(p.y)[p.x] == 0; });
-    const bool is_empty =
-        !selection.doubts.empty() && selection.doubts.front() == SelectionDoubt::nothing_found;
-    if (!missed || is_empty) {
+    if (!missed || is_uniform(selection.mask)) {
         return;
     }
     selection.doubts.insert(selection.doubts.begin(), SelectionDoubt::point_not_selected);
@@ -222,6 +221,8 @@ std::string_view describe(SelectionDoubt doubt) noexcept {
             return "nothing stands out from the backdrop";
         case SelectionDoubt::low_contrast:
             return "parts of the object hardly differ from the backdrop";
+        case SelectionDoubt::nothing_left:
+            return "points, box and the other hints leave nothing of what was selected";
         case SelectionDoubt::point_not_selected:
             return "what an object point lies on was not selected";
         case SelectionDoubt::small_doubts:
@@ -241,6 +242,8 @@ std::string_view to_string(SelectionDoubt doubt) noexcept {
             return "nothing_found";
         case SelectionDoubt::low_contrast:
             return "low_contrast";
+        case SelectionDoubt::nothing_left:
+            return "nothing_left";
         case SelectionDoubt::point_not_selected:
             return "point_not_selected";
         case SelectionDoubt::small_doubts:

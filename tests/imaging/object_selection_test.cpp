@@ -135,7 +135,7 @@ TEST(SelectionConfidence, CornerColourMakesNoJudgement) {
     const Selection selection = select_object(
         testing::fixture_s1(), {.mode = SelectionMode::corner_bg, .box = Rect{0, 0, 5, 5}});
     EXPECT_EQ(selection.confidence, std::nullopt);
-    EXPECT_EQ(selection.doubts, std::vector{SelectionDoubt::nothing_found}) << "within the box";
+    EXPECT_EQ(selection.doubts, std::vector{SelectionDoubt::nothing_left}) << "within the box";
     EXPECT_TRUE(selection.plate.empty());
     EXPECT_TRUE(
         select_object(testing::fixture_s1(), {.mode = SelectionMode::corner_bg}).doubts.empty());
@@ -146,7 +146,7 @@ TEST(SelectionConfidence, HintsThatLeaveNothingAreDoubted) {
         testing::fixture_s3(), {.mode = SelectionMode::alpha, .box = Rect{0, 0, 5, 5}});
     EXPECT_EQ(selection.mask, Mask(Size{40, 30}, 0));
     EXPECT_EQ(selection.confidence, 0.0);
-    EXPECT_EQ(selection.doubts, std::vector{SelectionDoubt::nothing_found});
+    EXPECT_EQ(selection.doubts, std::vector{SelectionDoubt::nothing_left});
 }
 
 SelectionOptions corner_options() { return {.mode = SelectionMode::corner_bg}; }

@@ -114,7 +114,7 @@ void add_hints(CommandLine& line, SelectionGroup& group) {
            "hangs together with one is selected");
     points("--background-point", group.background_points,
            "A place on the background, as often as needed: what hangs together with one is not "
-           "selected");
+           "selected; on a gap that backdrop or auto took for object, only the gap opens");
     line.custom("--box", [&group](const std::string& text) { group.box = parse_box(text); },
                 {.help = "The object lies within: X, Y, width and height in pixels or percent, or "
                          "a rect, box, rect-pct or box-pct as --region takes them",

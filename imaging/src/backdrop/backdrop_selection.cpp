@@ -16,6 +16,7 @@
 #include "backdrop/light_fit.hpp"
 #include "backdrop/narrow_gaps.hpp"
 #include "backdrop/see_through.hpp"
+#include "backdrop/told_stretches.hpp"
 #include "backdrop/work_copy.hpp"
 #include "thread_count.hpp"
 #include "to_byte.hpp"
@@ -138,9 +139,10 @@ Selection select_with_copy(const Image& picture, const WorkCopy& copy,
     const Findings findings = conclude(picture, copy, fit, options);
     selection.confidence = findings.judgement.confidence;
     selection.doubts = findings.judgement.doubts;
-    selection.mask =
-        edge_matte(picture, copy, findings.labels, {fit.light, findings.pixel_noise}, threads);
+    const BackdropModel model{fit.light, findings.pixel_noise};
+    selection.mask = edge_matte(picture, copy, findings.labels, model, threads);
     thin_veils(picture, copy, fit.light, findings.veils, selection.mask);
+    follow_points(options, picture, model, copy.scale, selection.mask);
     return selection;
 }
 

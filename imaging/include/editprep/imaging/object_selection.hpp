@@ -33,11 +33,12 @@ struct SelectionOptions {
     /// Side of the corner squares for `corner_bg`, clamped to [1, min(width, height)].
     int sample_size = 8;
     /// Pixels of the object. Only what hangs together with one of them is selected, whatever the
-    /// mode; `backdrop` also takes them for object where they look like backdrop, and a see-through
-    /// body with one of them for opaque.
+    /// mode; `backdrop` also takes them for object where they look like backdrop, with what has
+    /// their colour around them, and a see-through body with one of them for opaque.
     std::vector<Point> object_points{};
-    /// Pixels of the backdrop. What hangs together with one of them is not selected; `backdrop`
-    /// also takes them for backdrop where they look like an object.
+    /// Pixels of the backdrop. What hangs together with one of them is not selected. `backdrop`
+    /// also takes them for backdrop where they look like an object; where they look like backdrop,
+    /// and lie in the smaller part of what hangs together, only that opens: a gap in the object.
     std::vector<Point> background_points{};
     /// The object lies within: nothing outside is selected. What the backdrop looks like is told by
     /// the border of the whole picture all the same.
@@ -67,6 +68,8 @@ enum class SelectionDoubt {
     nothing_found,
     /// Parts of the object differ from the backdrop by less than its noise.
     low_contrast,
+    /// Something was found, but points, box and the rest leave nothing of it.
+    nothing_left,
     /// An object point lies on what was not selected.
     point_not_selected,
     /// Nothing is bad by itself, but several small doubts leave little certainty.
