@@ -20,6 +20,7 @@
 #include "over_pixel.hpp"
 #include "premultiply.hpp"
 #include "same_size.hpp"
+#include "smooth_step.hpp"
 #include "to_byte.hpp"
 
 namespace editprep::imaging {
@@ -174,10 +175,8 @@ float noise_of(const std::vector<float>& missing) {
 }
 
 std::uint8_t shadow_strength(float missing, float noise) {
-    const float step =
-        std::clamp((missing / noise - kNoiseEnd) / (kShadowBegin - kNoiseEnd), 0.0F, 1.0F);
-    const float strength = missing * step * step * (3 - 2 * step);
-    return to_byte(strength);
+    const float above_noise = (missing / noise - kNoiseEnd) / (kShadowBegin - kNoiseEnd);
+    return to_byte(missing * smooth_step(above_noise));
 }
 
 /// Shadows are seen on opaque pixels beside the object.

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "blanks.hpp"
 #include "editprep/imaging/error.hpp"
@@ -16,6 +17,8 @@
 #include "editprep/imaging/resize.hpp"
 #include "over_pixel.hpp"
 #include "same_size.hpp"
+#include "smooth_step.hpp"
+#include "to_byte.hpp"
 
 namespace editprep::imaging {
 namespace {
@@ -126,6 +129,78 @@ Image finished(Image canvas, const Image& picture, const Placement& placement) {
                  static_cast<std::size_t>(front.width()));
     }
     return has_transparency(canvas) ? canvas : to_rgb(canvas);
+}
+
+/// How many pixels wide a shadow fades at each side of a picture.
+struct Fades {
+    int left = 0;
+    int top = 0;
+    int right = 0;
+    int bottom = 0;
+};
+
+/// A shadow that a side cuts off fades out before it: over the room that the object leaves, but
+/// over no more than it takes for the eye not to see an edge.
+/// @param object bounds within the shadow's part of the picture
+Fades fades_of(const Mask& shadow, const Rect& object) {
+    constexpr std::uint8_t kSeenAsEdge = 4;
+    constexpr double kWidest = 0.08;
+    const Size size = shadow.size();
+    const int widest = static_cast<int>(std::lround(kWidest * std::min(size.width, size.height)));
+    const auto is_cut_row = [&](int y) {
+        return std::any_of(shadow.row(y), shadow.row(y) + size.width,
+                           [](std::uint8_t value) { return value >= kSeenAsEdge; });
+    };
+    const auto is_cut_column = [&](int x) {
+        for (int y = 0; y < size.height; ++y) {
+            if (shadow.row(y)[x] >= kSeenAsEdge) {
+                return true;
+            }
+        }
+        return false;
+    };
+    const auto width = [widest](bool is_cut, int room) {
+        return is_cut ? std::clamp(room, 0, widest) : 0;
+    };
+    return {width(is_cut_column(0), object.left), width(is_cut_row(0), object.top),
+            width(is_cut_column(size.width - 1), size.width - object.right),
+            width(is_cut_row(size.height - 1), size.height - object.bottom)};
+}
+
+/// How much is left of something, so many pixels before the side that it fades towards.
+float share_left(int pixels, int fade) {
+    return fade == 0 ? 1 : smooth_step(static_cast<float>(pixels) / static_cast<float>(fade));
+}
+
+Mask faded(const Mask& shadow, const Fades& fades) {
+    Mask result = shadow;
+    std::vector<float> across;
+    for (int x = 0; x < shadow.width(); ++x) {
+        across.push_back(share_left(x, fades.left) *
+                         share_left(shadow.width() - 1 - x, fades.right));
+    }
+    for (int y = 0; y < shadow.height(); ++y) {
+        const float down =
+            share_left(y, fades.top) * share_left(shadow.height() - 1 - y, fades.bottom);
+        std::uint8_t* row = result.row(y);
+        for (std::size_t x = 0; x < across.size(); ++x) {
+            row[x] = to_byte(static_cast<float>(row[x]) * across[x] * down);
+        }
+    }
+    return result;
+}
+
+/// What is shown of a shadow, which ends nowhere with an edge of its own, in a part of the picture
+/// that holds all that is shown.
+Mask shown_shadow(const Mask& shadow, const Mask& matte, const Rect& source, const Rect& part) {
+    const Mask shown = crop(shadow, source);
+    const Mask soft = faded(shown, fades_of(shown, object_bounds(crop(matte, source))));
+    Mask result(part.size(), 0);
+    for (int y = 0; y < soft.height(); ++y) {
+        std::memcpy(result.row(source.top - part.top + y) + (source.left - part.left), soft.row(y),
+                    static_cast<std::size_t>(soft.width()));
+    }
+    return result;
 }
 
 void check_placement(Size picture, const Placement& placement) {
@@ -242,7 +317,7 @@ Image place_object(const Image& picture, const Mask& matte, const BackgroundOpti
         crop(picture, part), crop(matte, part),
         {.fill = {options.fill.kind == FillKind::inpaint ? FillKind::inpaint
                                                          : FillKind::transparent},
-         .shadow = has_shadow ? crop(options.shadow, part) : Mask{}});
+         .shadow = has_shadow ? shown_shadow(options.shadow, matte, source, part) : Mask{}});
     switch (options.fill.kind) {
         case FillKind::blur:
             return place(

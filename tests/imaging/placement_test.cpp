@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 
@@ -284,6 +285,48 @@ TEST(PlaceObject, TheShadowComesAlong) {
     EXPECT_EQ(pixel(result, 15, 28), (Color{0, 0, 0, 100}));
     EXPECT_EQ(pixel(result, 15, 10), (Color{200, 200, 200, 255}));
     EXPECT_EQ(pixel(result, 1, 1).alpha, 0);
+}
+
+TEST(PlaceObject, AShadowThatTheFrameCutsFadesOut) {
+    const Size size{300, 200};
+    const Rect object{120, 60, 180, 140};
+    const Image image = solid_image(size, Channels::rgb, {200, 200, 200, 255});
+    const Mask matte = mask_of(size, object);
+    const Mask shadow = mask_of(size, {0, 100, 300, 150}, 120);
+    const Placement plan = plan_trim(object, size, {50});
+    const Image result = place_object(image, matte, {parse_fill("white"), shadow}, plan);
+    ASSERT_EQ(result.size(), (Size{160, 180}));
+    const std::uint8_t* row = result.row(100);
+    EXPECT_EQ(row[0], 255);
+    EXPECT_EQ(row[3 * 159], 255);
+    for (int x = 1; x < 160; ++x) {
+        EXPECT_LE(std::abs(row[3 * x] - row[3 * (x - 1)]), x == 50 || x == 110 ? 255 : 20) << x;
+    }
+    EXPECT_EQ(row[3 * 30], 135) << "whole near the object";
+    EXPECT_EQ(result.row(139)[3 * 80], 135) << "and where nothing cuts it";
+}
+
+TEST(PlaceObject, AShadowThatEndsWithThePictureFadesOutInsideTheCanvas) {
+    const Size size{200, 100};
+    const Rect object{80, 20, 120, 60};
+    const Image image = solid_image(size, Channels::rgb, {200, 200, 200, 255});
+    const Mask shadow = mask_of(size, {60, 50, 140, 100}, 120);
+    const Placement plan = plan_canvas(object, size, {400, 400}, {180});
+    ASSERT_EQ(plan.source.bottom, 100);
+    ASSERT_LT(plan.target.bottom, 400);
+    const Image result =
+        place_object(image, mask_of(size, object), {parse_fill("white"), shadow}, plan);
+    EXPECT_EQ(result.row(plan.target.bottom - 1)[3 * 200], 255);
+    EXPECT_LT(result.row(plan.target.bottom - 12)[3 * 200], 140);
+}
+
+TEST(PlaceObject, WhereTheObjectEndsTheShadowDoesNotFade) {
+    const Image image = solid_image(kPicture, Channels::rgb, {200, 200, 200, 255});
+    const Mask shadow = mask_of(kPicture, {0, 45, 120, 50}, 100);
+    const Placement plan = plan_trim(kObject, kPicture);
+    const Mask matte = mask_of(kPicture, {40, 30, 70, 45});
+    const Image result = place_object(image, matte, {parse_fill("white"), shadow}, plan);
+    EXPECT_EQ(result.row(17)[0], 155);
 }
 
 TEST(PlaceObject, UglyInputIsRefused) {

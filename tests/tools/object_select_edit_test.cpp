@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "parse_support.hpp"
@@ -10,6 +12,14 @@ namespace editprep::tools::object_select_edit {
 namespace {
 
 using imaging::SelectionMode;
+
+imaging::Mask mask_of(const imaging::Rect& object) {
+    imaging::Mask mask({100, 100}, 0);
+    for (int y = object.top; y < object.bottom; ++y) {
+        std::fill(mask.row(y) + object.left, mask.row(y) + object.right, std::uint8_t{255});
+    }
+    return mask;
+}
 
 Words with(const Words& added) {
     Words words{"--image", "a.png", "--prompt", "p"};
@@ -100,14 +110,23 @@ TEST(ObjectSelectEditParse, CutOuts) {
 }
 
 TEST(ObjectSelectEditParse, CanvasesHaveAirAroundTheObjectByThemselves) {
-    const imaging::Rect object{10, 20, 40, 80};
-    const imaging::Size picture{100, 100};
+    const imaging::Mask object = mask_of({10, 20, 40, 80});
     CutoutGroup cutout;
     cutout.trim = true;
-    EXPECT_EQ(cutout.plan(object, picture).canvas, object.size());
+    EXPECT_EQ(cutout.plan(object, {}).canvas, (imaging::Size{30, 60}));
     cutout.canvas = imaging::Size{200, 200};
-    EXPECT_EQ(cutout.plan(object, picture).canvas, (imaging::Size{200, 200}));
-    EXPECT_NEAR(cutout.plan(object, picture).scale, 3.0, 0.05);
+    EXPECT_EQ(cutout.plan(object, {}).canvas, (imaging::Size{200, 200}));
+    EXPECT_NEAR(cutout.plan(object, {}).scale, 3.0, 0.05);
+}
+
+TEST(ObjectSelectEditParse, ATrimmedPictureKeepsTheShadowACanvasIsCentredOnTheObject) {
+    const imaging::Mask object = mask_of({10, 20, 40, 80});
+    const imaging::Mask shadow = mask_of({30, 70, 90, 90});
+    CutoutGroup cutout;
+    cutout.trim = true;
+    EXPECT_EQ(cutout.plan(object, shadow).canvas, (imaging::Size{80, 70}));
+    cutout.canvas = imaging::Size{200, 200};
+    EXPECT_EQ(cutout.plan(object, shadow).target, cutout.plan(object, {}).target);
 }
 
 TEST(ObjectSelectEditParse, CutOutsThatCannotBeUnderstood) {

@@ -56,9 +56,8 @@ LocalAnswer cut_out(const CutOutObject& object, const imaging::Selection& select
         return {imaging::replace_background(object.picture, object.matte, background),
                 imaging::to_string(fill)};
     }
-    const imaging::Rect bounds =
-        imaging::object_bounds(imaging::invert(selection.mask), background.shadow);
-    const imaging::Placement placement = options.plan(bounds, object.picture.size());
+    const imaging::Placement placement =
+        options.plan(imaging::invert(selection.mask), background.shadow);
     note_scale(placement, story);
     return {imaging::place_object(object.picture, object.matte, background, placement),
             imaging::to_string(fill)};

@@ -76,11 +76,14 @@ std::string CutoutGroup::first_given() const {
     return trim ? "--trim" : "";
 }
 
-imaging::Placement CutoutGroup::plan(const imaging::Rect& object, imaging::Size picture) const {
+imaging::Placement CutoutGroup::plan(const imaging::Mask& matte,
+                                     const imaging::Mask& shadow) const {
     if (canvas) {
-        return imaging::plan_canvas(object, picture, *canvas, padding.value_or(kCanvasPadding));
+        return imaging::plan_canvas(imaging::object_bounds(matte), matte.size(), *canvas,
+                                    padding.value_or(kCanvasPadding));
     }
-    return imaging::plan_trim(object, picture, padding.value_or(imaging::Padding{}));
+    return imaging::plan_trim(imaging::object_bounds(matte, shadow), matte.size(),
+                              padding.value_or(imaging::Padding{}));
 }
 
 }  // namespace editprep::tools::object_select_edit

@@ -25,9 +25,11 @@ struct CutoutGroup {
     [[nodiscard]] bool moves_object() const noexcept { return trim || canvas.has_value(); }
     /// The first option that only cut-outs know, as it was given; empty when there is none.
     [[nodiscard]] std::string first_given() const;
-    /// Where an object with these bounds goes. Throws imaging::Error as plan_trim and plan_canvas
-    /// do.
-    [[nodiscard]] imaging::Placement plan(const imaging::Rect& object, imaging::Size picture) const;
+    /// Where an object goes: a canvas is centred on the object alone, and what is trimmed keeps its
+    /// shadow. Throws imaging::Error as plan_trim and plan_canvas do.
+    /// @param shadow empty for none
+    [[nodiscard]] imaging::Placement plan(const imaging::Mask& matte,
+                                          const imaging::Mask& shadow) const;
 };
 
 }  // namespace editprep::tools::object_select_edit

@@ -70,7 +70,9 @@ struct Placement {
 [[nodiscard]] Image place(const Image& picture, const Placement& placement, const Image& backdrop);
 
 /// replace_background (cutout.hpp) and place in one: the object without a fringe, and its shadow if
-/// there is one, over the new background, which fills the whole canvas.
+/// there is one, over the new background, which fills the whole canvas. A shadow that reaches
+/// beyond what is shown fades out before it, over at most 8 % of the shorter side of what is shown
+/// and never under the object.
 [[nodiscard]] Image place_object(const Image& picture, const Mask& matte,
                                  const BackgroundOptions& options, const Placement& placement);
 
