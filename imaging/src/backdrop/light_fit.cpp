@@ -7,6 +7,7 @@
 #include "backdrop/border_light.hpp"
 #include "backdrop/border_line.hpp"
 #include "backdrop/cell_filters.hpp"
+#include "backdrop/horizon.hpp"
 #include "backdrop/opponent.hpp"
 #include "backdrop/spline_surface.hpp"
 #include "backdrop/statistics.hpp"
@@ -16,6 +17,9 @@ namespace {
 
 /// Light changes slowly: so many cells along the longer side are enough.
 constexpr int kCoarseSide = 96;
+
+/// The light of a horizon is wanted in cells as small as they are, but in no more of them.
+constexpr int kFinestSide = 1024;
 
 /// How many cells become one along each side; at least two remain across a narrow picture.
 Size coarse_step(Size cells) {
@@ -309,6 +313,18 @@ Plane stretch(const Plane& coarse, Size size, Size step) {
     return fine;
 }
 
+void add_steps(const Horizon& horizon, LightFit& fit) {
+    for (int y = 0; y < fit.doubt.height(); ++y) {
+        for (int x = 0; x < fit.doubt.width(); ++x) {
+            const Rgb step = horizon.step_at(x, y);
+            for (std::size_t c = 0; c < 3; ++c) {
+                fit.light[c].at(x, y) += step[c];
+            }
+            fit.doubt.at(x, y) += horizon.doubt_at(x, y);
+        }
+    }
+}
+
 void note_border(const BorderLine& border, LightFit& fit) {
     const Size size = fit.coarse_light[0].size();
     fit.border = Grid<std::uint8_t>(size);
@@ -342,7 +358,9 @@ bool LightFit::is_border(int x, int y) const {
 LightFit fit_light(const WorkCopy& copy) {
     const Size cells = copy.size();
     const Size step = coarse_step(cells);
-    const Planes coarse = coarse_copy(copy.mean, step);
+    const std::vector<Horizon> horizons = find_horizons(copy.mean);
+    const Planes coarse = horizons.empty() ? coarse_copy(copy.mean, step)
+                                           : coarse_copy(without_steps(horizons, copy.mean), step);
     const BorderLine border(coarse);
     const Refinement refined = refine(coarse, border);
     LightFit fit;
@@ -351,6 +369,12 @@ LightFit fit_light(const WorkCopy& copy) {
                  stretch(refined.light[2], cells, step)};
     fit.doubt = stretch(doubt_of(refined.light, refined.weights), cells, step);
     note_border(border, fit);
+    for (const Horizon& horizon : horizons) {
+        add_steps(horizon, fit);
+    }
+    if (!horizons.empty() && std::max(cells.width, cells.height) <= kFinestSide) {
+        fit.coarse_light = fit.light;
+    }
     return fit;
 }
 

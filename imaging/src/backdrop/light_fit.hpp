@@ -13,7 +13,8 @@ struct LightFit {
     Planes light;
     /// How far the light may be off there, in sRGB values.
     Plane doubt;
-    /// The light once more, in larger cells; no side is longer than 96.
+    /// The light once more, in larger cells: no side is longer than 96, but where a horizon
+    /// wants the cells themselves.
     Planes coarse_light;
     /// In the larger cells: those at the border of the picture that were taken for backdrop.
     Grid<std::uint8_t> border;
