@@ -276,6 +276,17 @@ TEST_F(LocalProvider, PreviewOfACanvasShowsTheCanvas) {
     EXPECT_GT(width_of_preview("mirror"), width_of_preview("transparent"));
 }
 
+TEST_F(LocalProvider, ADryRunSaysWhatItWouldDoAndSavesNoResult) {
+    const ProcessResult result = inpaint({"--dry-run", "--preview", "preview.png"});
+    expect_success(result);
+    const Json json = Json::parse(result.out);
+    EXPECT_EQ(json.at("dry_run"), true);
+    EXPECT_EQ(json.at("provider"), "local");
+    EXPECT_EQ(json.at("response").at("fill"), "inpaint");
+    EXPECT_EQ(json.at("cost_usd"), 0);
+    EXPECT_EQ(new_files(), std::vector<std::string>{json.at("mask")});
+}
+
 TEST_F(LocalProvider, PreviewOfEveryCommand) {
     expect_success(run("prepare_object_mask", {"--image", "S1.png", "--preview", "a.png"}));
     expect_success(run("object_select_edit", {"--image", "S1.png", "--prompt", "", "--prepare-only",

@@ -4,9 +4,11 @@
 
 #include "editprep/imaging/image_file.hpp"
 #include "tools/shared/display_path.hpp"
+#include "tools/shared/failure.hpp"
 #include "tools/shared/json_text.hpp"
 #include "tools/shared/new_file.hpp"
 #include "tools/shared/output_folders.hpp"
+#include "tools/shared/run_tool.hpp"
 #include "tools/workflow/remote_edit.hpp"
 
 namespace editprep::tools {
@@ -33,6 +35,17 @@ void warn_of_extremes(const imaging::Mask& mask, const Story& story) {
     }
 }
 
+void print_dry_run(const LocalAnswer& answer, const EditRequest& request,
+                   const ProviderChoice& choice, const Context& context) {
+    nlohmann::ordered_json json;
+    json["dry_run"] = true;
+    json["provider"] = choice.name;
+    json["mask"] = request.mask_path ? nlohmann::ordered_json(*request.mask_path) : nullptr;
+    json["response"] = response_of(answer);
+    json["cost_usd"] = 0;
+    context.out(indented_json(json) + '\n');
+}
+
 EditSummary edit_locally(const EditRequest& request, const ProviderChoice& choice,
                          const EditSettings& settings, const Context& context, const Story& story) {
     if (!request.prompt.empty()) {
@@ -43,6 +56,10 @@ EditSummary edit_locally(const EditRequest& request, const ProviderChoice& choic
     }
     const LocalAnswer answer = request.edit_locally();
     warn_of_extremes(request.mask, story);
+    if (settings.edit.remote.dry_run) {
+        print_dry_run(answer, request, choice, context);
+        throw ExitRequest{kDone};
+    }
 
     EditSummary summary;
     summary.model = settings.edit.model.empty() ? choice.name : settings.edit.model;
