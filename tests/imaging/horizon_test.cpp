@@ -113,6 +113,21 @@ TEST(Horizon, ThreeAreFollowed) {
     EXPECT_GT(overlap_of(scene), 0.98);
 }
 
+TEST(Horizon, ARoughTableBeforeASmoothWallIsBackdrop) {
+    Scene scene;
+    scene.light = [](float x, float y) {
+        (void)x;
+        // Grain, as wood has it: bands of some pixels.
+        const float grain = std::sin(y * 0.9F) + std::sin(y * 0.37F + x * 0.02F);
+        return y < 130 ? kWall
+                       : Tone{kTable[0] + 6 * grain, kTable[1] + 5 * grain, kTable[2] + 4 * grain};
+    };
+    scene.noise = 1;
+    scene.object = disc(150, 120, 50);
+    scene.object_tone = flat({60, 120, 190});
+    EXPECT_GT(overlap_of(scene), 0.98);
+}
+
 TEST(Horizon, ASoftOneIsLeftToTheSurface) {
     Scene scene;
     scene.light = testing::sweep(150, 40);

@@ -25,14 +25,15 @@ float size_of(const Opponent& r) {
 /// Cells in reading order.
 using CellList = CellVector<std::uint32_t>;
 
-CellList backdrop_cells(const LightFit& fit, const OpponentPlanes& residual) {
+/// Of one of the bands between horizons.
+CellList backdrop_cells(const LightFit& fit, const OpponentPlanes& residual, int band) {
     std::vector<float> at_border;
     const Size size = residual.size();
     for (int y = 0; y < size.height; ++y) {
         // Inside the picture only the first and the last column lie at the border.
         const int step = y == 0 || y == size.height - 1 ? 1 : std::max(1, size.width - 1);
         for (int x = 0; x < size.width; x += step) {
-            if (fit.is_border(x, y)) {
+            if (fit.is_border(x, y) && fit.band_at(fit.doubt.index(x, y)) == band) {
                 at_border.push_back(size_of(residual[fit.doubt.index(x, y)]));
             }
         }
@@ -44,7 +45,7 @@ CellList backdrop_cells(const LightFit& fit, const OpponentPlanes& residual) {
     // none.
     for (std::size_t i = 0; i < residual.count(); ++i) {
         cells[found] = static_cast<std::uint32_t>(i);
-        found += size_of(residual[i]) < limit ? 1U : 0U;
+        found += size_of(residual[i]) < limit && fit.band_at(i) == band ? 1U : 0U;
     }
     cells.resize(found);
     return cells;
@@ -112,17 +113,35 @@ float profile_energy(const EdgeProfile& profile, const CellList& cells) {
     return median(energies);
 }
 
+Spread larger(const Spread& a, const Spread& b) {
+    return {std::max(a.luma, b.luma), std::max(a.chroma, b.chroma)};
+}
+
+CellNoise larger(const CellNoise& a, const CellNoise& b) {
+    return {.raw = larger(a.raw, b.raw),
+            .smooth = larger(a.smooth, b.smooth),
+            .step = std::max(a.step, b.step),
+            .pixel = {std::max(a.pixel[0], b.pixel[0]), std::max(a.pixel[1], b.pixel[1]),
+                      std::max(a.pixel[2], b.pixel[2])},
+            .profile = std::max(a.profile, b.profile)};
+}
+
 }  // namespace
 
 CellNoise measure_noise(const Image& picture, const WorkCopy& copy, const LightFit& fit,
                         const EdgeProfile& profile, const OpponentPlanes& raw,
                         const OpponentPlanes& smooth) {
-    const CellList cells = backdrop_cells(fit, smooth);
-    return {.raw = spread_of(raw, cells),
-            .smooth = spread_of(smooth, cells),
-            .step = std::max(kLeastStep, usual_step(smooth, cells)),
-            .pixel = pixel_noise(picture, copy, fit, cells),
-            .profile = profile_energy(profile, cells)};
+    CellNoise most;
+    for (int band = 0; band < fit.bands; ++band) {
+        const CellList cells = backdrop_cells(fit, smooth, band);
+        const CellNoise noise{.raw = spread_of(raw, cells),
+                              .smooth = spread_of(smooth, cells),
+                              .step = std::max(kLeastStep, usual_step(smooth, cells)),
+                              .pixel = pixel_noise(picture, copy, fit, cells),
+                              .profile = profile_energy(profile, cells)};
+        most = band == 0 ? noise : larger(most, noise);
+    }
+    return most;
 }
 
 }  // namespace editprep::imaging

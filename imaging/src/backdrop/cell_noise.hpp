@@ -32,7 +32,8 @@ struct CellNoise {
     float profile = 0;
 };
 
-/// Measured on what lies as near to the light as the border's backdrop does.
+/// Measured on what lies as near to the light as the border's backdrop does; where horizons divide
+/// the picture, in each band by itself, and of the roughest.
 /// @param picture RGB
 /// @param profile of the picture
 /// @param raw, smooth the cells' differences from the light

@@ -38,7 +38,8 @@ public:
 
     /// What the cell differs by from one above the line: all of the step below, nothing above.
     [[nodiscard]] Rgb step_at(int x, int y) const;
-    /// How far that may be off, in sRGB values: only near the line.
+    [[nodiscard]] bool is_below(int x, int y) const { return depth_of(x, y) > 0; }
+    /// How far the step may be off, in sRGB values: only near the line.
     [[nodiscard]] float doubt_at(int x, int y) const;
     /// Whether the other one takes back what this one does, as the far edge of a thing would that
     /// crosses the picture.

@@ -321,6 +321,7 @@ void add_steps(const Horizon& horizon, LightFit& fit) {
                 fit.light[c].at(x, y) += step[c];
             }
             fit.doubt.at(x, y) += horizon.doubt_at(x, y);
+            fit.band.at(x, y) += horizon.is_below(x, y) ? 1 : 0;
         }
     }
 }
@@ -369,6 +370,10 @@ LightFit fit_light(const WorkCopy& copy) {
                  stretch(refined.light[2], cells, step)};
     fit.doubt = stretch(doubt_of(refined.light, refined.weights), cells, step);
     note_border(border, fit);
+    if (!horizons.empty()) {
+        fit.band = Grid<std::uint8_t>(cells);
+        fit.bands = 1 + static_cast<int>(horizons.size());
+    }
     for (const Horizon& horizon : horizons) {
         add_steps(horizon, fit);
     }
