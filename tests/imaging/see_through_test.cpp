@@ -200,6 +200,23 @@ TEST(SeeThrough, TheCapOfABottleCoversAll) {
     EXPECT_GT(testing::share_within(selection.mask, {124, 30, 176, 60}), 0.98);
 }
 
+/// A pale label on something dark and round, before white: it goes from side to side, and its rims
+/// are what it is glued to.
+TEST(SeeThrough, ALabelCoversAll) {
+    Scene scene;
+    const testing::Field bottle = testing::block(90, 20, 210, 225);
+    scene.object = bottle;
+    scene.object_tone = [](float x, float y) {
+        const float round = 1 - 0.5F * std::pow(std::abs(x - 150) / 60, 3.0F);
+        const bool is_label = y > 100 && y < 170 && std::abs(x - 150) < 56;
+        const Tone tone = is_label ? Tone{236, 234, 232} : Tone{110, 25, 25};
+        return Tone{round * tone[0], round * tone[1], round * tone[2]};
+    };
+    scene.noise = 1;
+    const Selection selection = select(scene);
+    EXPECT_GT(testing::share_within(selection.mask, {95, 25, 205, 220}), 0.99);
+}
+
 /// Even if it has the colour of the glass.
 TEST(SeeThrough, WhatTouchesGlassCoversAll) {
     const Selection selection =

@@ -163,6 +163,14 @@ TEST(VeilInspection, WhatIsMostlyPrintIsNone) {
 bool everywhere(int, int) { return true; }
 bool nowhere(int, int) { return false; }
 
+TEST(VeilInspection, APieceFromSideToSideIsALabel) {
+    Sight sight(in_disc, [](float depth) { return depth < 4 ? 60.0F : 15.0F; });
+    sight.verdict = Grid<Verdict>(kSize, Verdict::pane);
+    EXPECT_TRUE(sight.inspect_piece([](int, int y) { return y > 30; }, nowhere).has_value());
+    EXPECT_FALSE(
+        sight.inspect_piece([](int, int y) { return y > 30 && y < 75; }, nowhere).has_value());
+}
+
 TEST(VeilInspection, WhatIsInGlassHidesItNot) {
     const auto is_bead = [](int x, int y) { return x / 6 % 2 == 0 && y / 6 % 2 == 0; };
     Sight sight(in_disc, as_glass);

@@ -81,13 +81,12 @@ std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
 
 std::optional<Veil> VeilInspection::inspect_piece(const Piece& piece) {
     constexpr float kLeastOfMost = 0.25F;
-    if (!measure(piece.cells, piece.plateau)) {
+    if (!measure(piece.cells, piece.plateau) || !is_mostly_open(piece.cells)) {
         return std::nullopt;
     }
-    const bool is_veil =
-        (is_see_through(piece.cells) && shows_most_sides() && has_much_rim(piece.cells) &&
-         (stands_out_all_round(kLeastOfMost) || lets_light_through())) ||
-        is_mostly_pane(piece.cells);
+    const bool is_veil = (is_see_through(piece.cells) && shows_most_sides() &&
+                          (stands_out_all_round(kLeastOfMost) || lets_light_through())) ||
+                         is_mostly_pane(piece.cells);
     return is_veil ? std::optional(veil()) : std::nullopt;
 }
 
@@ -308,11 +307,24 @@ bool VeilInspection::shows_most_sides() const {
                          [](const Body& side) { return side.size() >= kFewAtSide; }) >= kMostSides;
 }
 
-/// Whether the rim is as long as one that goes round most of the cells.
-bool VeilInspection::has_much_rim(const Body& cells) const {
-    constexpr float kRimCells = 2.5F;
-    return static_cast<float>(rim_.size()) >
-           kRimCells * std::sqrt(static_cast<float>(cells.size()));
+/// Whether most of the outline is against the backdrop. A label goes from side to side of what it
+/// is on, and shows two narrow rims of that, as a pane would.
+bool VeilInspection::is_mostly_open(const Body& cells) const {
+    constexpr float kOutside = 2;
+    constexpr double kLeastOpen = 0.58;
+    Grid<std::uint8_t> inside(depth_.size());
+    for (const std::size_t i : cells) {
+        inside[i] = 1;
+    }
+    double open = 0;
+    double all = 0;
+    for (const std::size_t i : cells) {
+        bool is_outline = false;
+        inside.for_each_neighbour(i, [&](std::size_t j) { is_outline |= inside[j] == 0; });
+        all += is_outline ? 1 : 0;
+        open += is_outline && depth_[i] < kOutside ? 1 : 0;
+    }
+    return open >= kLeastOpen * all;
 }
 
 VeilInspection::Sides VeilInspection::divide_by_side(const Body& cells) const {

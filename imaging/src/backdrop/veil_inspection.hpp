@@ -64,7 +64,7 @@ private:
     [[nodiscard]] bool stands_out_all_round(float least_of_most) const;
     [[nodiscard]] bool lets_light_through() const;
     [[nodiscard]] bool shows_most_sides() const;
-    [[nodiscard]] bool has_much_rim(const Body& cells) const;
+    [[nodiscard]] bool is_mostly_open(const Body& cells) const;
     [[nodiscard]] Sides divide_by_side(const Body& cells) const;
     [[nodiscard]] Veil veil() const;
 
