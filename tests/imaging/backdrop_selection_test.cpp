@@ -82,6 +82,21 @@ TEST(BackdropSelection, LightThatFallsOff) {
     expect_exact_away_from_edges(scene);
 }
 
+TEST(BackdropSelection, NarrowPictures) {
+    for (const Size size : {Size{90, 2500}, Size{100, 3000}, Size{3000, 100}}) {
+        Scene scene;
+        scene.size = size;
+        const auto at = [](int side, double share) {
+            return static_cast<float>(std::lround(share * side));
+        };
+        scene.object = testing::block(at(size.width, 0.3), at(size.height, 0.3),
+                                      at(size.width, 0.7), at(size.height, 0.6));
+        scene.noise = 1.5F;
+        const Shot shot = draw(scene);
+        EXPECT_GE(overlap(select(shot.picture).mask, shot.truth), 0.98) << size.width;
+    }
+}
+
 TEST(BackdropSelection, ASweepWithAHorizon) {
     for (const float softness : {3.0F, 40.0F}) {
         SCOPED_TRACE(softness);

@@ -21,10 +21,13 @@ constexpr int kCoarseSide = 96;
 /// The light of a horizon is wanted in cells as small as they are, but in no more of them.
 constexpr int kFinestSide = 1024;
 
-/// How many cells become one along each side; at least two remain across a narrow picture.
+/// How many cells become one along each side. Across a narrow picture enough of them remain for its
+/// object not to reach the border.
 Size coarse_step(Size cells) {
+    constexpr int kFewest = 16;
     const int step = (std::max(cells.width, cells.height) + kCoarseSide - 1) / kCoarseSide;
-    return {std::min(step, cells.width / 2), std::min(step, cells.height / 2)};
+    return {std::min(step, std::max(1, cells.width / kFewest)),
+            std::min(step, std::max(1, cells.height / kFewest))};
 }
 
 /// Means of so many cells.
