@@ -17,6 +17,7 @@
 #include "backdrop/narrow_gaps.hpp"
 #include "backdrop/see_through.hpp"
 #include "backdrop/told_stretches.hpp"
+#include "backdrop/transparency.hpp"
 #include "backdrop/work_copy.hpp"
 #include "thread_count.hpp"
 #include "to_byte.hpp"
@@ -158,8 +159,15 @@ Selection select_in_rgb(const Image& picture, const SelectionOptions& options) {
 }  // namespace
 
 Selection select_by_backdrop(const Image& image, const SelectionOptions& options) {
-    return image.channels() == Channels::rgb ? select_in_rgb(image, options)
-                                             : select_in_rgb(to_rgb(image), options);
+    if (image.channels() == Channels::rgb) {
+        return select_in_rgb(image, options);
+    }
+    if (!has_transparency(image)) {
+        return select_in_rgb(to_rgb(image), options);
+    }
+    Selection selection = select_in_rgb(over_backdrop(image), options);
+    limit_to_alpha(image, selection.mask);
+    return selection;
 }
 
 Selection select_by_backdrop(RowReader& rows, const SelectionOptions& options) {

@@ -16,8 +16,8 @@ enum class SelectionMode {
     /// Colour distance to the mean of the four corners at or above the threshold.
     corner_bg,
     /// Everything that stands before a backdrop whose light may change over the picture. Values
-    /// between 0 and 255 are the share of the pixel that the object covers. Goes by the colours
-    /// alone: where the picture is transparent, by those stored there.
+    /// between 0 and 255 are the share of the pixel that the object covers. Where the picture is
+    /// transparent, it is backdrop.
     backdrop,
     /// The picture's own alpha as it is, soft edges and all, when it is meaningful (at the
     /// threshold it selects some pixels, and leaves out at least a hundredth of them); else
