@@ -80,6 +80,34 @@ TEST(BorderLine, AcceptsBothSidesOfAHorizon) {
     }
 }
 
+/// The floor is brighter by a fifth, into which the wall goes over in a few steps. Light falls from
+/// the left, so that the two ends of the floor are unlike.
+testing::ToneField bright_floor(bool is_at_right) {
+    return [is_at_right](float x, float y) {
+        const bool is_side = x < 48 || is_at_right;
+        const float share = is_side ? std::clamp((y - 45) / 4 + 0.5F, 0.0F, 1.0F) : 0.0F;
+        const float level = (140 + share * 30) * (1 - x / 500);
+        return testing::Tone{level, level, level};
+    };
+}
+
+TEST(BorderLine, AcceptsAFloorThatAnObjectDivides) {
+    Scene scene = small_scene();
+    scene.object = testing::block(30, 30, 66, 90);
+    scene.light = bright_floor(true);
+    const BorderLine border(cells_of(scene));
+    EXPECT_EQ(votes_within(border, {0, 50, 1, 72}).second, 0);
+    EXPECT_EQ(votes_within(border, {95, 50, 96, 72}).second, 0);
+    EXPECT_EQ(votes_within(border, {34, 71, 62, 72}).first, 0);
+}
+
+TEST(BorderLine, RejectsASoftEdgeThatIsAtOneSideOnly) {
+    Scene scene = small_scene();
+    scene.object = testing::block(30, 30, 66, 90);
+    scene.light = bright_floor(false);
+    EXPECT_EQ(votes_within(BorderLine(cells_of(scene)), {0, 50, 1, 72}).first, 0);
+}
+
 TEST(BorderLine, RejectsAnObjectAtOneSide) {
     Scene scene = small_scene();
     scene.light = testing::gradient_and_vignette(scene.size);

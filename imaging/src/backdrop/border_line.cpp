@@ -30,6 +30,17 @@ float median_of_three(float a, float b, float c) {
     return std::max(std::min(a, b), std::min(std::max(a, b), c));
 }
 
+/// How far a colour lies on the way from one to another: 0 to 1 between them.
+float along(const Rgb& color, const Rgb& from, const Rgb& to) {
+    float passed = 0;
+    float whole = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+        passed += (color[c] - from[c]) * (to[c] - from[c]);
+        whole += squared(to[c] - from[c]);
+    }
+    return whole > 0 ? passed / whole : 0;
+}
+
 /// A change of brightness, as light and paper have it, and of no colour: an object of the
 /// backdrop's brightness ends with a jump that is as small. JPEG leaves some colour beside others.
 bool is_change_of_light(const Rgb& from, const Rgb& to) {
@@ -148,6 +159,38 @@ std::vector<BorderLine::Run> BorderLine::runs() const {
     return result;
 }
 
+/// Whether the line goes over from one run into another in small steps, as light does between a
+/// wall and a floor, where the same is seen across the picture: a shadow goes over in small steps
+/// as well.
+bool BorderLine::is_soft_passage(const Run& from, const Run& to) const {
+    constexpr float kLargestStep = 0.55F;
+    constexpr float kOff = 6;
+    constexpr float kUnlike = 0.4F;
+    constexpr float kFarthest = 80;
+    const int begin = from.first + from.length - 1;
+    const int end = begin + 1 + static_cast<int>(at(to.first - begin - 1));
+    const Rgb& first = colors_[at(begin)];
+    const Rgb& last = colors_[at(end)];
+    const float whole = distance(first, last);
+    if (end - begin < 2 || whole > kFarthest) {
+        return false;
+    }
+    float passed = 0;
+    for (int i = begin + 1; i <= end; ++i) {
+        const float share = along(colors_[at(i)], first, last);
+        if (share < passed || share - passed > kLargestStep ||
+            distance(colors_[at(i)], mix(first, last, share)) > kOff) {
+            return false;
+        }
+        passed = share;
+    }
+    const Rgb& first_opposite = colors_[opposite(at(begin))];
+    const Rgb& last_opposite = colors_[opposite(at(end))];
+    const Rgb change{last[0] - first[0], last[1] - first[1], last[2] - first[2]};
+    return distance(last_opposite, {first_opposite[0] + change[0], first_opposite[1] + change[1],
+                                    first_opposite[2] + change[2]}) < kUnlike * whole;
+}
+
 /// Puts runs into one group that go on in the same colour behind what lies between them, or that
 /// only a small jump parts, as uneven paper has it.
 void BorderLine::join(std::vector<Run>& runs) const {
@@ -163,7 +206,8 @@ void BorderLine::join(std::vector<Run>& runs) const {
             const Run& right = runs[static_cast<std::size_t>((i + k) % n)];
             const float share = static_cast<float>(gap) / static_cast<float>(count());
             const float limit = k == 1 ? kMildJump : kSameColor + kChangeAroundTheBorder * share;
-            if (left.length > 1 && right.length > 1 && distance(left.tail, right.head) < limit &&
+            if (left.length > 1 && right.length > 1 &&
+                (distance(left.tail, right.head) < limit || is_soft_passage(left, right)) &&
                 is_change_of_light(left.tail, right.head)) {
                 const int from = right.group;
                 const int to = left.group;

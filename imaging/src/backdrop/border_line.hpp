@@ -63,6 +63,7 @@ private:
     void remove_specks();
     [[nodiscard]] std::vector<int> jumps() const;
     [[nodiscard]] std::vector<Run> runs() const;
+    [[nodiscard]] bool is_soft_passage(const Run& from, const Run& to) const;
     void join(std::vector<Run>& runs) const;
     [[nodiscard]] std::vector<Group> groups_of(const std::vector<Run>& runs) const;
     void accept(const std::vector<Run>& runs);
