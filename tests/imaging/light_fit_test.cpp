@@ -43,6 +43,19 @@ TEST(LightFit, FollowsAGradientBehindTheObject) {
     EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 1), 1);
 }
 
+TEST(LightFit, IsNotDrawnToTheMixtureBehindANet) {
+    Scene scene;
+    scene.light = testing::flat({228, 228, 228});
+    // Threads three pixels wide, eight apart.
+    scene.object = [frame = testing::block(20, 20, 280, 220)](float x, float y) {
+        const auto thread = [](float at) { return std::abs(std::fmod(at, 8.0F) - 4) - 1.5F; };
+        return std::max(frame(x, y), std::min(thread(x), thread(y)));
+    };
+    scene.object_tone = testing::flat({210, 210, 210});
+    scene.noise = 2;
+    EXPECT_LT(median(errors_under_object(scene, fit_of(scene))), 0.5F);
+}
+
 TEST(LightFit, FollowsAVignetteBehindTheObject) {
     Scene scene;
     scene.light = testing::gradient_and_vignette(scene.size);

@@ -18,7 +18,7 @@ namespace {
 /// Light changes slowly: so many cells along the longer side are enough.
 constexpr int kCoarseSide = 96;
 
-/// The light of a horizon is wanted in cells as small as they are, but in no more of them.
+/// The light of a horizon is wanted in cells as small as they are, but in no more of them a side.
 constexpr int kFinestSide = 1024;
 
 /// How many cells become one along each side. Across a narrow picture enough of them remain for its
@@ -53,6 +53,41 @@ Planes coarse_copy(const Planes& fine, Size step) {
         }
     }
     return coarse;
+}
+
+/// Standard deviation of the brightness within each of those cells.
+Plane unevenness(const Planes& fine, Size step) {
+    Plane luma(fine[0].size());
+    Plane squares(fine[0].size());
+    for (std::size_t i = 0; i < luma.count(); ++i) {
+        luma[i] = to_opponent(color_at(fine, i)).luma;
+        squares[i] = squared(luma[i]);
+    }
+    const Planes coarse = coarse_copy({luma, squares, Plane(luma.size())}, step);
+    Plane result(coarse[0].size());
+    for (std::size_t i = 0; i < result.count(); ++i) {
+        result[i] = std::sqrt(std::max(0.0F, coarse[1][i] - squared(coarse[0][i])));
+    }
+    return result;
+}
+
+/// 1 for a cell that is as even as those at the border, less the more uneven it is: a mixture of a
+/// net's threads and of what is seen through it, which is nobody's colour.
+Plane purity(const Plane& uneven, const BorderLine& border) {
+    constexpr float kLeastUnevenness = 0.5F;
+    constexpr float kTimesUsual = 2;
+    std::vector<float> at_border;
+    for (std::size_t i = 0; i < border.cells().size(); ++i) {
+        if (border.accepted()[i]) {
+            at_border.push_back(uneven.at(border.cells()[i].x, border.cells()[i].y));
+        }
+    }
+    const float usual = std::max(kLeastUnevenness, median(at_border));
+    Plane result(uneven.size());
+    for (std::size_t i = 0; i < result.count(); ++i) {
+        result[i] = 1 / squared(1 + squared(std::max(0.0F, uneven[i] / usual - kTimesUsual)));
+    }
+    return result;
 }
 
 /// The surface that a border of these colours spans: exact for light that changes along x, along y
@@ -196,7 +231,8 @@ struct Refinement {
     Plane weights;
 };
 
-Refinement refine(const Planes& coarse, const BorderLine& border) {
+/// @param pure how little each cell is a mixture
+Refinement refine(const Planes& coarse, const Plane& pure, const BorderLine& border) {
     constexpr int kRounds = 6;
     constexpr int kIntervals = 6;
     constexpr double kStiffness = 0.3;
@@ -215,7 +251,8 @@ Refinement refine(const Planes& coarse, const BorderLine& border) {
         std::vector<float> spread;
         for (std::size_t i = 0; i < result.weights.count(); ++i) {
             const Rgb r = color_at(residual, i);
-            const float trust = grown[i] ? 1 : (round > 0 ? kTrustInEnclosed : 0);
+            const float trust_in_enclosed = round > 0 ? pure[i] * kTrustInEnclosed : 0;
+            const float trust = grown[i] ? 1 : trust_in_enclosed;
             result.weights[i] = trust * robust_weight(r, scale, step);
             if (result.weights[i] > 0.1F) {
                 spread.push_back(distance(r, {}));
@@ -363,10 +400,10 @@ LightFit fit_light(const WorkCopy& copy) {
     const Size cells = copy.size();
     const Size step = coarse_step(cells);
     const std::vector<Horizon> horizons = find_horizons(copy.mean);
-    const Planes coarse = horizons.empty() ? coarse_copy(copy.mean, step)
-                                           : coarse_copy(without_steps(horizons, copy.mean), step);
+    const Planes level = without_steps(horizons, copy.mean);
+    const Planes coarse = coarse_copy(level, step);
     const BorderLine border(coarse);
-    const Refinement refined = refine(coarse, border);
+    const Refinement refined = refine(coarse, purity(unevenness(level, step), border), border);
     LightFit fit;
     fit.coarse_light = refined.light;
     fit.light = {stretch(refined.light[0], cells, step), stretch(refined.light[1], cells, step),
@@ -380,8 +417,9 @@ LightFit fit_light(const WorkCopy& copy) {
     for (const Horizon& horizon : horizons) {
         add_steps(horizon, fit);
     }
-    if (!horizons.empty() && std::max(cells.width, cells.height) <= kFinestSide) {
-        fit.coarse_light = fit.light;
+    if (!horizons.empty()) {
+        const int fold = (std::max(cells.width, cells.height) + kFinestSide - 1) / kFinestSide;
+        fit.coarse_light = coarse_copy(fit.light, {fold, fold});
     }
     return fit;
 }

@@ -87,11 +87,16 @@ bool is_of_one_tone(const RegionLook& look, int cells) {
            (cells > kNotTiny && look.units > kPlainUnits && look.varied < kShadeVaries);
 }
 
-/// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade.
+/// Of an enclosed region: it has the backdrop's colour, perhaps a little in shade. In a small one,
+/// as between the threads of a net, JPEG leaves some of its outline's colour.
 bool is_seen_through(const RegionLook& look, int cells) {
     constexpr float kSameColorUnits = 2.1F;
-    return look.off_units < kSameColorUnits && look.slight && !look.lit_and_shaded &&
-           !is_of_one_tone(look, cells);
+    constexpr float kSameInNetUnits = 3.6F;
+    constexpr int kSmall = 150;
+    constexpr float kHardlyDifferentUnits = 2.6F;
+    const bool may_be_in_net = cells < kSmall && look.units < kHardlyDifferentUnits;
+    return look.off_units < (may_be_in_net ? kSameInNetUnits : kSameColorUnits) && look.slight &&
+           !look.lit_and_shaded && !is_of_one_tone(look, cells);
 }
 
 /// Whether one colour ends at an outline and another one begins, at once: a shadow's does so

@@ -311,16 +311,31 @@ bool VeilInspection::shows_most_sides() const {
 /// is on, and shows two narrow rims of that, as a pane would.
 bool VeilInspection::is_mostly_open(const Body& cells) const {
     constexpr float kOutside = 2;
-    constexpr double kLeastOpen = 0.58;
-    Grid<std::uint8_t> inside(depth_.size());
+    constexpr double kLeastOpen = 0.57;
+    constexpr std::uint8_t kOfPiece = 1;
+    constexpr std::uint8_t kAround = 2;
+    Grid<std::uint8_t> place(depth_.size());
     for (const std::size_t i : cells) {
-        inside[i] = 1;
+        place[i] = kOfPiece;
     }
+    // What the piece encloses, contents or a label, has no part in its outline.
+    Body around;
+    for (std::size_t i = 0; i < depth_.count(); ++i) {
+        if (depth_[i] == 0) {
+            place[i] = kAround;
+            around.push_back(i);
+        }
+    }
+    place.flood(around, [&](std::size_t, std::size_t j) {
+        const bool joins = place[j] == 0;
+        place[j] = joins ? kAround : place[j];
+        return joins;
+    });
     double open = 0;
     double all = 0;
     for (const std::size_t i : cells) {
         bool is_outline = false;
-        inside.for_each_neighbour(i, [&](std::size_t j) { is_outline |= inside[j] == 0; });
+        place.for_each_neighbour(i, [&](std::size_t j) { is_outline |= place[j] == kAround; });
         all += is_outline ? 1 : 0;
         open += is_outline && depth_[i] < kOutside ? 1 : 0;
     }
