@@ -168,9 +168,70 @@ TEST(Horizon, TwoThingsThatTheBorderCutsMakeNone) {
 }
 
 TEST(Horizon, ABarThatCrossesThePictureMakesNone) {
+    for (const float shade : {0.0F, 0.2F, 0.35F}) {
+        for (const float bottom : {150.0F, 235.0F}) {
+            Scene scene;
+            scene.object = block(-9, 110, 320, bottom);
+            scene.object_tone = flat({60, 90, 150});
+            // Its shadow is deepest where it lies on the backdrop.
+            scene.light = [shade, bottom](float x, float y) {
+                (void)x;
+                const float depth = y > bottom ? shade * std::exp((bottom - y) / 20) : 0;
+                return Tone{230 * (1 - depth), 228 * (1 - depth), 225 * (1 - depth)};
+            };
+            EXPECT_TRUE(horizons_of(scene).empty()) << shade << ' ' << bottom;
+        }
+    }
+}
+
+TEST(Horizon, ALineThatALensBendsIsFollowed) {
     Scene scene;
-    scene.object = block(-9, 110, 320, 150);
-    EXPECT_TRUE(horizons_of(scene).empty());
+    scene.object = disc(150, 110, 40);
+    scene.light = [](float x, float y) {
+        const float u = x / 150 - 1;
+        const float line = 140 + 4 * u * u * u * u + std::sin(x / 20);
+        const float share = std::min(1.0F, std::max(0.0F, (y - line) / 2 + 0.5F));
+        Tone tone{};
+        for (std::size_t c = 0; c < 3; ++c) {
+            tone[c] = kWall[c] + share * (kTable[c] - kWall[c]);
+        }
+        return tone;
+    };
+    EXPECT_GT(overlap_of(scene), 0.98);
+}
+
+TEST(Horizon, AFaintThingBesideARoughFloorIsNotLost) {
+    Scene scene;
+    scene.light = [](float x, float y) {
+        (void)x;
+        const float grain = 12 * std::sin(y * 1.1F);
+        return y < 200 ? kWall : Tone{kTable[0] + grain, kTable[1] + grain, kTable[2] + grain};
+    };
+    scene.noise = 1;
+    scene.object = disc(150, 100, 50);
+    scene.object_tone = flat({205, 202, 198});
+    EXPECT_GT(overlap_of(scene), 0.97);
+}
+
+TEST(Horizon, TheModelledBackdropShowsIt) {
+    for (const Size size : {Size{300, 240}, Size{2400, 200}}) {
+        Scene scene;
+        scene.size = size;
+        scene.light = [](float x, float y) {
+            (void)x;
+            return y < 130 ? kWall : kTable;
+        };
+        scene.object = disc(150, 100, 30);
+        const Image plate =
+            select_object(draw(scene).picture, {.mode = SelectionMode::backdrop}).plate;
+        ASSERT_LE(plate.width(), 1024);
+        const auto row = [&](float y) {
+            return plate.row(static_cast<int>(y * static_cast<float>(plate.height()) /
+                                              static_cast<float>(size.height)));
+        };
+        EXPECT_NEAR(row(115)[0], kWall[0], 4) << size.width;
+        EXPECT_NEAR(row(145)[0], kTable[0], 4) << size.width;
+    }
 }
 
 TEST(Horizon, SmallPicturesHaveNone) {

@@ -161,6 +161,11 @@ TEST(ToldStretches, AnObjectPointOnTheOpenBackdropAddsNothing) {
     EXPECT_EQ(follow(body_with_gap(kBackdrop), body_but_gap(), {}, {{10, 10}}), body_but_gap());
 }
 
+TEST(ToldStretches, WhereBothKindsOfPointsLieNothingIsAdded) {
+    const Image picture = body_with_gap({40, 60, 160, 255});
+    EXPECT_EQ(follow(picture, body_but_gap(), {{65, 45}}, {kInGap}), body_but_gap());
+}
+
 TEST(ToldStretches, PointsWhereTheMaskAgreesChangeNothing) {
     EXPECT_EQ(follow(body_with_gap(kBackdrop), body_but_gap(), {kInGap, {5, 5}}, {{40, 30}}),
               body_but_gap());

@@ -113,8 +113,15 @@ float profile_energy(const EdgeProfile& profile, const CellList& cells) {
     return median(energies);
 }
 
+/// Of a rough band not more than some times the noise of a calm one, lest what is faint be lost
+/// there.
+float larger(float a, float b) {
+    constexpr float kMost = 5;
+    return std::min(std::max(a, b), kMost * std::min(a, b));
+}
+
 Spread larger(const Spread& a, const Spread& b) {
-    return {std::max(a.luma, b.luma), std::max(a.chroma, b.chroma)};
+    return {larger(a.luma, b.luma), larger(a.chroma, b.chroma)};
 }
 
 CellNoise larger(const CellNoise& a, const CellNoise& b) {

@@ -33,7 +33,7 @@ struct CellNoise {
 };
 
 /// Measured on what lies as near to the light as the border's backdrop does; where horizons divide
-/// the picture, in each band by itself, and of the roughest.
+/// the picture, in each band by itself: each figure is that of the band where it is largest.
 /// @param picture RGB
 /// @param profile of the picture
 /// @param raw, smooth the cells' differences from the light

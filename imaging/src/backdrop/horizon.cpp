@@ -33,48 +33,6 @@ Rgb mean_of(const Planes& cells, int x, int from, int to) {
 
 }  // namespace
 
-Parabola::Parabola(int width, const std::vector<float>& columns, const std::vector<float>& values,
-                   const std::vector<float>& weights)
-    : width_(width) {
-    // Normal equations, by elimination; a little stiffness keeps few points from bending it.
-    std::array<std::array<double, 4>, 3> m{};
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-        const double u = place_of(columns[k]);
-        const std::array<double, 3> powers{1, u, u * u};
-        for (std::size_t i = 0; i < 3; ++i) {
-            for (std::size_t j = 0; j < 3; ++j) {
-                m[i][j] += weights[k] * powers[i] * powers[j];
-            }
-            m[i][3] += weights[k] * powers[i] * values[k];
-        }
-    }
-    constexpr double kStiffness = 1e-4;
-    m[1][1] += kStiffness * m[0][0];
-    m[2][2] += kStiffness * m[0][0];
-    for (std::size_t i = 0; i < 3; ++i) {
-        for (std::size_t j = 0; j < 3; ++j) {
-            if (j != i && m[i][i] > 0) {
-                const double factor = m[j][i] / m[i][i];
-                for (std::size_t k = i; k < 4; ++k) {
-                    m[j][k] -= factor * m[i][k];
-                }
-            }
-        }
-    }
-    for (std::size_t i = 0; i < 3; ++i) {
-        factors_[i] = m[i][i] > 0 ? static_cast<float>(m[i][3] / m[i][i]) : 0;
-    }
-}
-
-float Parabola::place_of(float column) const {
-    return 2 * (column + 0.5F) / static_cast<float>(width_) - 1;
-}
-
-float Parabola::at(int column) const {
-    const float u = place_of(static_cast<float>(column));
-    return factors_[0] + u * (factors_[1] + u * factors_[2]);
-}
-
 /// Looks for one in the cells of a picture.
 class HorizonSearch {
 public:
@@ -107,6 +65,12 @@ private:
     /// What is compared across a line lies so many cells from it, and is so many cells high.
     static constexpr int kApart = Horizon::kReach;
     static constexpr int kHigh = 3;
+    /// How far from where it is expected a line is looked for.
+    static constexpr int kSearch = 2;
+    /// Rows that tell what lies at the top and the bottom of the picture.
+    static constexpr int kAtBorder = 2;
+    /// Share of a step that is taken back where what lies across it comes back.
+    static constexpr float kLeastBack = 0.3F;
 
     /// Where a line begins at a side of the picture.
     struct End {
@@ -116,9 +80,10 @@ private:
 
     /// What a column shows where the line is expected.
     struct Crossing {
-        bool is_seen = false;
         float y = 0;
-        /// On either side of the line, beyond its blur.
+        /// The rows between are mixtures of both sides.
+        int top = 0;
+        int bottom = 0;
         Rgb above{};
         Rgb below{};
     };
@@ -208,37 +173,48 @@ private:
                distance(from.step, to.step) < std::max(kLeastUnlike, kUnlike * larger);
     }
 
-    [[nodiscard]] std::optional<Crossing> crossing_at(int x, float expected_y,
-                                                      const Rgb& expected) const {
-        constexpr float kOff = 0.4F;
-        constexpr float kLeastOff = 4;
-        constexpr float kSharp = 0.6F;
-        constexpr int kSearch = 2;
+    /// The colours above and below a line in a column, beyond its blur; nothing too near to the
+    /// border of the picture.
+    [[nodiscard]] std::optional<Crossing> sides_at(int x, float expected_y) const {
         const int line = static_cast<int>(std::lround(expected_y));
         const int top = line - kApart - kHigh - kSearch;
         const int bottom = line + kApart + kHigh + kSearch;
         if (top < 0 || bottom > height_) {
             return std::nullopt;
         }
-        Crossing crossing{.above = mean_of(cells_, x, top, top + kHigh),
-                          .below = mean_of(cells_, x, bottom - kHigh, bottom)};
-        const Rgb step = minus(crossing.below, crossing.above);
-        if (distance(step, expected) > std::max(kLeastOff, kOff * length(expected))) {
-            return crossing;
+        return Crossing{.top = top + kHigh,
+                        .bottom = bottom - kHigh,
+                        .above = mean_of(cells_, x, top, top + kHigh),
+                        .below = mean_of(cells_, x, bottom - kHigh, bottom)};
+    }
+
+    /// The same where the column shows the step that is expected, and where it lies.
+    [[nodiscard]] std::optional<Crossing> crossing_at(int x, float expected_y,
+                                                      const Rgb& expected) const {
+        constexpr float kOff = 0.4F;
+        constexpr float kLeastOff = 4;
+        constexpr float kSharp = 0.6F;
+        std::optional<Crossing> crossing = sides_at(x, expected_y);
+        if (!crossing) {
+            return std::nullopt;
+        }
+        const Rgb step = minus(crossing->below, crossing->above);
+        const float size = dot(step, step);
+        if (size == 0 || distance(step, expected) > std::max(kLeastOff, kOff * length(expected))) {
+            return std::nullopt;
         }
         // All the cells between are mixtures: together they tell where the line is.
         float above = 0;
         float sharpest = 0;
-        for (int y = top + kHigh; y < bottom - kHigh; ++y) {
+        for (int y = crossing->top; y < crossing->bottom; ++y) {
             const Rgb cell = mean_of(cells_, x, y, y + 1);
-            above += 1 - std::clamp(dot(minus(cell, crossing.above), step) / dot(step, step), 0.0F,
-                                    1.0F);
+            above += 1 - std::clamp(dot(minus(cell, crossing->above), step) / size, 0.0F, 1.0F);
             const Rgb before = mean_of(cells_, x, y - 2, y - 1);
-            sharpest = std::max(sharpest, dot(minus(cell, before), step) / dot(step, step));
+            sharpest = std::max(sharpest, dot(minus(cell, before), step) / size);
         }
-        crossing.y = static_cast<float>(top + kHigh) + above;
-        crossing.is_seen = sharpest > kSharp && std::abs(crossing.y - expected_y) <= kSearch + 1;
-        return crossing;
+        crossing->y = static_cast<float>(crossing->top) + above;
+        const bool is_seen = sharpest > kSharp && std::abs(crossing->y - expected_y) <= kSearch + 1;
+        return is_seen ? crossing : std::nullopt;
     }
 
     /// The usual difference of neighbours in the columns at the sides.
@@ -287,8 +263,8 @@ private:
             for (int x = 0; x < width_; ++x) {
                 const auto crossing =
                     crossing_at(x, line.at(x), {step[0].at(x), step[1].at(x), step[2].at(x)});
-                is_seen[static_cast<std::size_t>(x)] = crossing && crossing->is_seen ? 1 : 0;
-                if (crossing && crossing->is_seen) {
+                is_seen[static_cast<std::size_t>(x)] = crossing ? 1 : 0;
+                if (crossing) {
                     sightings.add(x, *crossing);
                 }
             }
@@ -306,10 +282,12 @@ private:
                 step[c] = smooth_through(sightings.columns, sightings.steps[c]);
             }
         }
-        if (is_interrupted(line, step, sightings, is_seen)) {
+        if (is_interrupted(line, step, sightings, is_seen) ||
+            (comes_back(0, from) && comes_back(width_ - side(), to))) {
             return std::nullopt;
         }
-        Horizon horizon(width_, line, step);
+        auto [places, scatter] = drawn_line(line, sightings);
+        Horizon horizon(std::move(places), scatter, step);
         horizon.measure_profile(cells_, is_seen);
         return horizon;
     }
@@ -337,21 +315,115 @@ private:
             if (is_seen[static_cast<std::size_t>(x)] != 0) {
                 continue;
             }
-            const auto crossing = crossing_at(x, line.at(x), {});
+            const auto sides = sides_at(x, line.at(x));
             const auto at = [x](const std::array<Parabola, 3>& p) {
                 return Rgb{p[0].at(x), p[1].at(x), p[2].at(x)};
             };
             const float alike = std::max(kLeastAlike, kAlike * length(at(step)));
             const auto is_both = [&](const Rgb& colour) {
-                return distance(crossing->above, colour) < alike &&
-                       distance(crossing->below, colour) < alike;
+                return distance(sides->above, colour) < alike &&
+                       distance(sides->below, colour) < alike;
             };
             const bool is_missed =
-                crossing && ((is_both(at(above)) && goes_on(x, line.at(x), -1, most)) ||
-                             (is_both(at(below)) && goes_on(x, line.at(x), 1, most)));
+                sides && ((is_both(at(above)) && goes_on(x, line.at(x), -1, most)) ||
+                          (is_both(at(below)) && goes_on(x, line.at(x), 1, most)));
             missed += is_missed ? 1 : 0;
         }
         return missed > kMost * width_;
+    }
+
+    /// Whether what lies across the line comes back behind a second edge, at the columns from x on,
+    /// and goes on to the border of the picture, in the light or in shade.
+    [[nodiscard]] bool comes_back(int x, const End& end) const {
+        constexpr float kTimesUsual = 5;
+        const int line = static_cast<int>(end.y);
+        const Rgb above = rows_mean(x, line - kApart - kHigh, line - kApart);
+        const Rgb below = rows_mean(x, line + kApart, line + kApart + kHigh);
+        const bool is_above_at_bottom =
+            is_back(above, below, rows_mean(x, height_ - kAtBorder, height_));
+        const bool is_below_at_top = is_back(below, above, rows_mean(x, 0, kAtBorder));
+        if (!is_above_at_bottom && !is_below_at_top) {
+            return false;
+        }
+        std::vector<float> changes;
+        std::vector<float> sizes;
+        for (int y = 1; y + 1 < height_; ++y) {
+            changes.push_back(-dot(change_at(x, y), end.step) / length(end.step));
+            sizes.push_back(std::abs(changes.back()));
+        }
+        const float least = std::max(kLeastBack * length(end.step), kTimesUsual * median(sizes));
+        for (int y = 1; y + 1 < height_; ++y) {
+            const bool is_sought = y < line ? is_below_at_top : is_above_at_bottom;
+            if (is_sought && std::abs(y - line) > kApart &&
+                changes[static_cast<std::size_t>(y - 1)] >= least) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether a colour at the border of the picture may be that of the line's other side, and is
+    /// not that of its own.
+    [[nodiscard]] static bool is_back(const Rgb& other, const Rgb& own, const Rgb& at_border) {
+        const Rgb step = minus(other, own);
+        return dot(minus(at_border, own), step) > kLeastBack * dot(step, step) &&
+               (may_be_shaded(other, at_border) || may_be_shaded(at_border, other));
+    }
+
+    /// From the few rows above one to the few below it.
+    [[nodiscard]] Rgb change_at(int x, int y) const {
+        return minus(rows_mean(x, y + 1, y + 1 + kHigh), rows_mean(x, y - kHigh, y));
+    }
+
+    /// Whether a colour is another one in the light or shade that is usual in one picture.
+    [[nodiscard]] static bool may_be_shaded(const Rgb& colour, const Rgb& shaded) {
+        constexpr float kDarkest = 0.65F;
+        constexpr float kBrightest = -0.15F;
+        constexpr float kOff = 0.06F;
+        const ShadowPart part = shadow_part(colour, to_opponent(minus(shaded, colour)));
+        return part.depth > kBrightest && part.depth < kDarkest && part.off < kOff * part.light;
+    }
+
+    [[nodiscard]] Rgb rows_mean(int x, int from, int to) const {
+        const int top = std::max(0, from);
+        const int bottom = std::min(height_, to);
+        Rgb mean{};
+        for (int y = top; y < bottom; ++y) {
+            const Rgb row = row_mean(x, y);
+            for (std::size_t c = 0; c < 3; ++c) {
+                mean[c] += row[c] / static_cast<float>(bottom - top);
+            }
+        }
+        return mean;
+    }
+
+    /// The line as it was seen, which a lens may bend: the parabola, and what the columns nearby
+    /// differ from it by; and how far single sightings lie from that.
+    [[nodiscard]] std::pair<std::vector<float>, float> drawn_line(
+        const Parabola& line, const Sightings& sightings) const {
+        constexpr int kNear = 6;
+        constexpr std::size_t kFew = 5;
+        std::vector<std::optional<float>> off(static_cast<std::size_t>(width_));
+        for (std::size_t k = 0; k < sightings.columns.size(); ++k) {
+            const auto x = static_cast<int>(sightings.columns[k]);
+            off[static_cast<std::size_t>(x)] = sightings.places[k] - line.at(x);
+        }
+        std::vector<float> places;
+        std::vector<float> scatter;
+        for (int x = 0; x < width_; ++x) {
+            std::vector<float> near;
+            for (int k = std::max(0, x - kNear); k <= std::min(width_ - 1, x + kNear); ++k) {
+                if (off[static_cast<std::size_t>(k)]) {
+                    near.push_back(*off[static_cast<std::size_t>(k)]);
+                }
+            }
+            const float usual = near.size() >= kFew ? median(near) : 0;
+            places.push_back(line.at(x) + usual);
+            if (off[static_cast<std::size_t>(x)]) {
+                scatter.push_back(std::abs(*off[static_cast<std::size_t>(x)] - usual));
+            }
+        }
+        return {places, median(scatter)};
     }
 
     /// What lies far from the others has no say.
@@ -387,7 +459,9 @@ std::optional<Horizon> Horizon::find(const Planes& cells) {
     return HorizonSearch(cells).strongest();
 }
 
-float Horizon::depth_of(int x, int y) const { return static_cast<float>(y) + 0.5F - line_.at(x); }
+float Horizon::depth_of(int x, int y) const {
+    return static_cast<float>(y) + 0.5F - line_[static_cast<std::size_t>(x)];
+}
 
 Rgb Horizon::whole_step(int x) const { return {step_[0].at(x), step_[1].at(x), step_[2].at(x)}; }
 
@@ -404,13 +478,13 @@ float Horizon::share_at(float depth) const {
            (at - static_cast<float>(first)) * (profile_[first + 1] - profile_[first]);
 }
 
-/// The line crosses the rows of cells at every height, so together the columns show its blur finer
-/// than a cell.
+/// Where the line is tilted it crosses the rows of cells at every height, so that together the
+/// columns show its blur finer than a cell.
 void Horizon::measure_profile(const Planes& cells, const std::vector<char>& is_seen) {
     std::array<std::vector<float>, 2 * kReach * kPerCell + 1> shares;
     const int height = cells[0].height();
-    for (int x = 0; x < width_; ++x) {
-        const int line = static_cast<int>(line_.at(x));
+    for (int x = 0; x < cells[0].width(); ++x) {
+        const int line = static_cast<int>(line_[static_cast<std::size_t>(x)]);
         const int top = line - 2 * kReach;
         const int bottom = line + 2 * kReach + 1;
         if (is_seen[static_cast<std::size_t>(x)] == 0 || top < 0 || bottom > height) {
@@ -418,6 +492,9 @@ void Horizon::measure_profile(const Planes& cells, const std::vector<char>& is_s
         }
         const Rgb above = mean_of(cells, x, top, top + kReach);
         const Rgb step = minus(mean_of(cells, x, bottom - kReach, bottom), above);
+        if (dot(step, step) == 0) {
+            continue;
+        }
         for (int y = top; y < bottom; ++y) {
             const float at = std::round((depth_of(x, y) + kReach) * kPerCell);
             if (at >= 0 && at < static_cast<float>(shares.size())) {
@@ -452,7 +529,7 @@ Rgb Horizon::step_at(int x, int y) const {
     return {share * step[0], share * step[1], share * step[2]};
 }
 
-/// By a tenth of a cell, where the step is steep.
+/// By a tenth of a cell, or as much as the sightings of the line, where the step is steep.
 float Horizon::doubt_at(int x, int y) const {
     constexpr float kOff = 0.1F;
     const float depth = depth_of(x, y);
@@ -460,16 +537,7 @@ float Horizon::doubt_at(int x, int y) const {
         return 0;
     }
     const float steepness = (share_at(depth + 0.5F) - share_at(depth - 0.5F));
-    return kOff * steepness * length(whole_step(x));
-}
-
-bool Horizon::is_undone_by(const Horizon& other) const {
-    constexpr float kLeft = 0.25F;
-    const int middle = width_ / 2;
-    const Rgb own = whole_step(middle);
-    const Rgb theirs = other.whole_step(middle);
-    const Rgb sum{own[0] + theirs[0], own[1] + theirs[1], own[2] + theirs[2]};
-    return length(sum) < kLeft * std::max(length(own), length(theirs));
+    return std::max(kOff, scatter_) * steepness * length(whole_step(x));
 }
 
 std::vector<Horizon> find_horizons(const Planes& cells) {
@@ -482,17 +550,6 @@ std::vector<Horizon> find_horizons(const Planes& cells) {
         }
         found.push_back(*next);
         rest = without_steps({*next}, std::move(rest));
-    }
-    // A bar that crosses the picture is a thing.
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        for (std::size_t j = i + 1; j < found.size(); ++j) {
-            if (found[i].is_undone_by(found[j])) {
-                found.erase(found.begin() + static_cast<std::ptrdiff_t>(j));
-                found.erase(found.begin() + static_cast<std::ptrdiff_t>(i));
-                --i;
-                break;
-            }
-        }
     }
     return found;
 }

@@ -2,29 +2,14 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "backdrop/opponent.hpp"
+#include "backdrop/parabola.hpp"
 #include "backdrop/plane.hpp"
 
 namespace editprep::imaging {
-
-/// A polynomial of the second degree over a picture's width.
-class Parabola {
-public:
-    /// By least squares through (column, value) pairs with weights.
-    /// @param width columns of the picture
-    Parabola(int width, const std::vector<float>& columns, const std::vector<float>& values,
-             const std::vector<float>& weights);
-    [[nodiscard]] float at(int column) const;
-
-private:
-    /// Columns as -1 to 1.
-    [[nodiscard]] float place_of(float column) const;
-
-    int width_;
-    std::array<float, 3> factors_{};
-};
 
 /// A sharp edge of the backdrop that crosses the whole picture from the left to the right, level or
 /// nearly so: between wall and table, or table and floor. A smooth surface cannot follow it, so the
@@ -33,7 +18,9 @@ class Horizon {
 public:
     /// The strongest one in these cells, if there is one. It is seen at both sides of the picture,
     /// and between them wherever no object hides it: where the backdrop goes on across the line
-    /// without a step, what looks like a horizon is the edge of things that the border cuts.
+    /// without a step, what looks like a horizon is the edge of things that the border cuts. Nor is
+    /// it one where the colour of its other side comes back further on, perhaps in shade: that is a
+    /// thing which crosses the picture.
     [[nodiscard]] static std::optional<Horizon> find(const Planes& cells);
 
     /// What the cell differs by from one above the line: all of the step below, nothing above.
@@ -41,17 +28,14 @@ public:
     [[nodiscard]] bool is_below(int x, int y) const { return depth_of(x, y) > 0; }
     /// How far the step may be off, in sRGB values: only near the line.
     [[nodiscard]] float doubt_at(int x, int y) const;
-    /// Whether the other one takes back what this one does, as the far edge of a thing would that
-    /// crosses the picture.
-    [[nodiscard]] bool is_undone_by(const Horizon& other) const;
 
 private:
     /// In cells to either side of the line: all of its blur.
     static constexpr int kReach = 3;
     static constexpr int kPerCell = 4;
 
-    Horizon(int width, const Parabola& line, const std::array<Parabola, 3>& step)
-        : width_(width), line_(line), step_(step) {}
+    Horizon(std::vector<float> line, float scatter, const std::array<Parabola, 3>& step)
+        : line_(std::move(line)), scatter_(scatter), step_(step) {}
 
     /// Of a cell's centre below the line, in cells.
     [[nodiscard]] float depth_of(int x, int y) const;
@@ -61,8 +45,9 @@ private:
 
     friend class HorizonSearch;
 
-    int width_;
-    Parabola line_;
+    /// Where it lies in each column, in cells from the top, and how far it may be off.
+    std::vector<float> line_;
+    float scatter_;
     std::array<Parabola, 3> step_;
     /// Share of the step by depth, from -kReach to kReach.
     std::array<float, 2 * kReach * kPerCell + 1> profile_{};

@@ -53,10 +53,13 @@ public:
     [[nodiscard]] Pixels of_colour(Point start, std::int64_t at_most) {
         const Rgb colour = mean_at(start);
         const float off = std::max(kColourOff, kDeviations * noise_);
+        bool is_open = is_border(start);
         Pixels stretch = grow(start, at_most, [&](Point from, Point to) {
-            return !is_selected(to) && distance(mean_at(to), colour) < off && is_smooth(from, to);
+            const bool belongs = !is_open && !is_selected(to) &&
+                                 distance(mean_at(to), colour) < off && is_smooth(from, to);
+            is_open = is_open || (belongs && is_border(to));
+            return belongs;
         });
-        const bool is_open = std::ranges::any_of(stretch, [&](Point p) { return is_border(p); });
         return is_open ? Pixels{} : stretch;
     }
 
@@ -290,6 +293,11 @@ private:
     std::int64_t total_ = 0;
 };
 
+bool holds_any(const Pixels& stretch, const std::vector<Point>& points) {
+    return std::ranges::any_of(
+        points, [&](Point point) { return std::ranges::find(stretch, point) != stretch.end(); });
+}
+
 }  // namespace
 
 void follow_points(const SelectionOptions& options, const Image& picture,
@@ -318,6 +326,9 @@ void follow_points(const SelectionOptions& options, const Image& picture,
             continue;
         }
         const Pixels stretch = stretches.of_colour(point, parts.total());
+        if (holds_any(stretch, options.background_points)) {
+            continue;
+        }
         for (const Point p : stretch) {
             mask.row(p.y)[p.x] = 255;
         }

@@ -11,7 +11,7 @@ namespace editprep::imaging {
 ///   backdrop, perhaps in shade, and is the smaller part of what it hangs together with: a gap that
 ///   was taken for object. Elsewhere nothing happens: the whole part is meant;
 /// - an object point on nothing selected adds the stretch of its colour around it, if it ends
-///   before the border of the picture.
+///   before the border of the picture and no background point lies in it.
 /// The edge of such a stretch is soft as the picture's is. The order of the points does not matter.
 /// @param picture RGB
 /// @param scale pixels along a cell's side
