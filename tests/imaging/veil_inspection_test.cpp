@@ -163,6 +163,20 @@ TEST(VeilInspection, WhatIsMostlyPrintIsNone) {
 bool everywhere(int, int) { return true; }
 bool nowhere(int, int) { return false; }
 
+TEST(VeilInspection, ABodyInLightAndShadeIsNoPane) {
+    Sight sight(in_disc, [](float depth) { return depth < 4 ? 60.0F : 15.0F; });
+    sight.verdict = Grid<Verdict>(kSize, Verdict::pane);
+    EXPECT_TRUE(sight.inspect().has_value());
+    EXPECT_TRUE(sight.inspect_piece(everywhere, nowhere).has_value());
+    // At one side the rim hardly differs from the backdrop.
+    sight.darken([&](int x, int y) {
+        const bool is_rim = sight.depth.at(x, y) < 4;
+        return is_rim && x < 30 ? -50.0F : 0.0F;
+    });
+    EXPECT_FALSE(sight.inspect().has_value());
+    EXPECT_FALSE(sight.inspect_piece(everywhere, nowhere).has_value());
+}
+
 TEST(VeilInspection, APieceFromSideToSideIsALabel) {
     Sight sight(in_disc, [](float depth) { return depth < 4 ? 60.0F : 15.0F; });
     sight.verdict = Grid<Verdict>(kSize, Verdict::pane);

@@ -75,7 +75,7 @@ std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
     }
     const bool is_veil =
         (is_see_through(cells) && shows_most_sides() && stands_out_all_round(kLeastOfMost)) ||
-        is_mostly_pane(cells);
+        (is_mostly_pane(cells) && (stands_out_all_round(kLeastOfMost) || lets_light_through()));
     return is_veil ? std::optional(veil()) : std::nullopt;
 }
 
@@ -84,9 +84,10 @@ std::optional<Veil> VeilInspection::inspect_piece(const Piece& piece) {
     if (!measure(piece.cells, piece.plateau) || !is_mostly_open(piece.cells)) {
         return std::nullopt;
     }
-    const bool is_veil = (is_see_through(piece.cells) && shows_most_sides() &&
-                          (stands_out_all_round(kLeastOfMost) || lets_light_through())) ||
-                         is_mostly_pane(piece.cells);
+    const bool may_be_veil =
+        (is_see_through(piece.cells) && shows_most_sides()) || is_mostly_pane(piece.cells);
+    const bool is_veil =
+        may_be_veil && (stands_out_all_round(kLeastOfMost) || lets_light_through());
     return is_veil ? std::optional(veil()) : std::nullopt;
 }
 
