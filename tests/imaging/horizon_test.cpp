@@ -128,10 +128,25 @@ TEST(Horizon, ARoughTableBeforeASmoothWallIsBackdrop) {
     EXPECT_GT(overlap_of(scene), 0.98);
 }
 
-TEST(Horizon, ASoftOneIsLeftToTheSurface) {
+TEST(Horizon, ABlurredOneIsFollowed) {
     Scene scene;
-    scene.light = testing::sweep(150, 40);
-    EXPECT_TRUE(horizons_of(scene).empty());
+    scene.light = [](float x, float y) {
+        (void)x;
+        const float share = std::min(1.0F, std::max(0.0F, (y - 140) / 5 + 0.5F));
+        return Tone{kWall[0] + share * (kTable[0] - kWall[0]),
+                    kWall[1] + share * (kTable[1] - kWall[1]),
+                    kWall[2] + share * (kTable[2] - kWall[2])};
+    };
+    EXPECT_EQ(horizons_of(scene).size(), 1);
+    EXPECT_GT(overlap_of(scene), 0.98);
+}
+
+TEST(Horizon, ASoftOneIsLeftToTheSurface) {
+    for (const float softness : {10.0F, 40.0F}) {
+        Scene scene;
+        scene.light = testing::sweep(150, softness);
+        EXPECT_TRUE(horizons_of(scene).empty()) << softness;
+    }
 }
 
 TEST(Horizon, AnEdgeThatDoesNotReachBothSidesIsNone) {
@@ -198,6 +213,15 @@ TEST(Horizon, ALineThatALensBendsIsFollowed) {
         return tone;
     };
     EXPECT_GT(overlap_of(scene), 0.98);
+    const Planes cells = make_work_copy(draw(scene).picture).mean;
+    const Planes flat_cells = without_steps(find_horizons(cells), cells);
+    int off = 0;
+    for (int x = 0; x < 100; ++x) {
+        for (int y = 130; y < 160; ++y) {
+            off += std::abs(flat_cells[0].at(x, y) - kWall[0]) > 25 ? 1 : 0;
+        }
+    }
+    EXPECT_LT(off, 20) << "of 3000";
 }
 
 TEST(Horizon, AFaintThingBesideARoughFloorIsNotLost) {

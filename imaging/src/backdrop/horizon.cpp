@@ -193,7 +193,7 @@ private:
                                                       const Rgb& expected) const {
         constexpr float kOff = 0.4F;
         constexpr float kLeastOff = 4;
-        constexpr float kSharp = 0.6F;
+        constexpr float kSharp = 0.35F;
         std::optional<Crossing> crossing = sides_at(x, expected_y);
         if (!crossing) {
             return std::nullopt;
