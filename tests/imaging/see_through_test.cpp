@@ -306,6 +306,61 @@ TEST(SeeThrough, AnOpaqueObjectInTheSameLightCoversAll) {
     EXPECT_GT(middle(select(globe({0, 0, 0}, 0.2F, -25))), 0.98);
 }
 
+/// A book: the lamp is nearer to it than to the wall, and falls off less there.
+TEST(SeeThrough, AFlatFaceInFallingLightCoversAll) {
+    Scene scene;
+    scene.light = [](float, float y) {
+        const float level = 210 - 0.2F * y;
+        return Tone{level, level, level};
+    };
+    scene.object = testing::block(80, 40, 220, 200);
+    scene.object_tone = [](float, float y) {
+        const float level = 165 - 0.11F * y;
+        return Tone{level, level, level - 10};
+    };
+    scene.noise = 1;
+    EXPECT_GT(middle(select(scene)), 0.98);
+}
+
+/// Two lenses, or one, tinted by this much, in dark frames.
+Scene lenses(bool are_two, float cover) {
+    Scene scene;
+    scene.light = testing::flat({190, 186, 180});
+    const testing::Field left = testing::disc(85, 120, 48);
+    const testing::Field right = are_two ? testing::disc(215, 120, 48) : left;
+    const testing::Field both = testing::both(left, right);
+    scene.object = are_two ? testing::both(both, testing::block(120, 116, 180, 124)) : both;
+    scene.object_tone = [light = scene.light, both, cover](float x, float y) {
+        const float share = both(x, y) > -5 ? 1 : cover;
+        Tone tone = light(x, y);
+        const Tone own = share == 1 ? Tone{30, 28, 26} : Tone{120, 60, 30};
+        for (std::size_t c = 0; c < tone.size(); ++c) {
+            tone[c] += share * (own[c] - tone[c]);
+        }
+        return tone;
+    };
+    scene.noise = 1;
+    return scene;
+}
+
+TEST(SeeThrough, OneSeesThroughTheLensesOfSpectaclesNotTheirFrame) {
+    for (const float cover : {0.15F, 0.35F}) {
+        const Selection selection = select(lenses(true, cover));
+        for (const int x : {85, 215}) {
+            const double lens = testing::share_within(selection.mask, {x - 10, 110, x + 10, 130});
+            EXPECT_NEAR(lens, cover, 0.2) << x;
+            EXPECT_LT(lens, 0.5);
+        }
+        EXPECT_GT(testing::share_within(selection.mask, {39, 118, 41, 122}), 0.95);
+    }
+}
+
+/// A clock, a plate.
+TEST(SeeThrough, OneFaceInAFrameCoversAll) {
+    const Selection selection = select(lenses(false, 0.15F));
+    EXPECT_GT(testing::share_within(selection.mask, {75, 110, 95, 130}), 0.98);
+}
+
 /// One of its stripes may look like glass.
 TEST(SeeThrough, AStripedObjectCoversAll) {
     Scene scene = drinking_glass(glass);

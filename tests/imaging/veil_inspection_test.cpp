@@ -45,9 +45,7 @@ struct Sight {
         }
     }
 
-    [[nodiscard]] std::optional<Veil> inspect() const {
-        return VeilInspection(copy, fit, share, verdict, depth).inspect_whole(body);
-    }
+    [[nodiscard]] std::optional<Veil> inspect() const { return inspect_whole(clues(), body); }
 
     /// Of all cells that are in it; the deep ones of even colour are its plateau.
     [[nodiscard]] std::optional<Veil> inspect_piece(
@@ -63,8 +61,10 @@ struct Sight {
                 }
             }
         }
-        return VeilInspection(copy, fit, share, verdict, depth).inspect_piece(piece);
+        return editprep::imaging::inspect_piece(clues(), piece);
     }
+
+    [[nodiscard]] VeilClues clues() const { return {copy, fit, share, verdict, depth}; }
 
     void darken(const std::function<float(int x, int y)>& by) {
         for (const std::size_t i : body) {
@@ -90,10 +90,11 @@ float as_glass(float depth) { return 25 + 60 * std::exp(-depth / 4); }
 TEST(VeilInspection, ARimThatFadesInwardsIsAVeil) {
     const std::optional<Veil> veil = Sight(in_disc, as_glass).inspect();
     ASSERT_TRUE(veil.has_value());
-    // Darker in all channels alike.
-    EXPECT_NEAR(veil->direction[0], -0.577F, 0.01F);
-    EXPECT_NEAR(veil->direction[2], -0.577F, 0.01F);
-    EXPECT_GT(veil->contrast, 85.0F);
+    EXPECT_NEAR(veil->difference[0], -25, 1);
+    EXPECT_NEAR(veil->difference[2], -25, 1);
+    // No less than black glass would cover.
+    EXPECT_GT(veil->cover, 0.125F);
+    EXPECT_LT(veil->cover, 0.3F);
 }
 
 TEST(VeilInspection, AnEvenObjectIsNone) {
@@ -120,7 +121,7 @@ std::optional<Veil> pane(float rim, Verdict verdict) {
 TEST(VeilInspection, APaneBehindAThinRimIsAVeil) {
     const std::optional<Veil> veil = pane(4, Verdict::pane);
     ASSERT_TRUE(veil.has_value());
-    EXPECT_GT(veil->contrast, 85.0F);
+    EXPECT_LT(veil->cover, 0.2F);
     EXPECT_FALSE(pane(4, Verdict::object).has_value());
 }
 
@@ -158,6 +159,40 @@ TEST(VeilInspection, WhatIsMostlyPrintIsNone) {
         sight.verdict[i] = sight.depth[i] > 15 ? Verdict::print : Verdict::object;
     }
     EXPECT_FALSE(sight.inspect().has_value());
+}
+
+/// In light that falls off from the left, this much of which comes through what is seen, and as
+/// much of its own colour; its rim stands out on one side alone.
+Sight in_falling_light(double passed, double own, float rim) {
+    Sight sight(in_disc, [](float) { return 0.0F; });
+    for (int y = 0; y < kSize.height; ++y) {
+        for (int x = 0; x < kSize.width; ++x) {
+            const float light = 190 - 0.3F * static_cast<float>(x);
+            for (std::size_t c = 0; c < 3; ++c) {
+                sight.fit.light[c].at(x, y) = light;
+                const float depth = sight.depth.at(x, y);
+                const float shade = x < 80 ? rim * std::exp(-depth / 6) : 0.0F;
+                sight.copy.mean[c].at(x, y) =
+                    depth > 0 ? static_cast<float>(passed * light + own) - shade : light;
+            }
+        }
+    }
+    return sight;
+}
+
+TEST(VeilInspection, WhatShowsTheLightBehindItIsAVeilWhateverItsRim) {
+    const std::optional<Veil> veil = in_falling_light(0.7, 60, 40).inspect();
+    ASSERT_TRUE(veil.has_value());
+    EXPECT_NEAR(veil->cover, 0.3F, 0.06F);
+}
+
+TEST(VeilInspection, WhatReflectsTheSameLightIsNone) {
+    EXPECT_FALSE(in_falling_light(0.7, 0, 40).inspect().has_value());
+    EXPECT_FALSE(in_falling_light(1.25, 0, 40).inspect().has_value());
+}
+
+TEST(VeilInspection, OnAFlatFaceTheLightMayVaryAsItDoesBehindIt) {
+    EXPECT_FALSE(in_falling_light(0.7, 60, 0).inspect().has_value());
 }
 
 bool everywhere(int, int) { return true; }

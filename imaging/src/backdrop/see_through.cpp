@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "backdrop/cell_filters.hpp"
+#include "backdrop/framed_panes.hpp"
 #include "backdrop/veil_inspection.hpp"
 #include "backdrop/veil_pieces.hpp"
 
@@ -69,20 +71,6 @@ private:
     std::vector<Veil> veils_;
 };
 
-void find_in_pieces(const std::vector<Piece>& pieces, VeilInspection& inspection, FoundVeils& found,
-                    Size size) {
-    const Grid<std::uint8_t> seams = seams_between(pieces, size);
-    for (const Piece& piece : pieces) {
-        if (piece.cells.size() < kFewCells) {
-            continue;
-        }
-        if (const std::optional<Veil> veil = inspection.inspect_piece(
-                {without(seams, piece.cells), without(seams, piece.plateau)})) {
-            found.add(*veil, piece.cells);
-        }
-    }
-}
-
 /// What covers less cannot be so far from the backdrop, whatever its own colour: that of a
 /// highlight is white at most. Source: A. R. Smith, J. F. Blinn, "Blue screen matting", SIGGRAPH
 /// 1996.
@@ -99,21 +87,43 @@ float least_cover(const Rgb& difference, const Rgb& light) {
     return cover;
 }
 
-/// Along the line from the backdrop to the veil, and by the distance from that line, as far as
-/// noise does not explain it.
+/// Its own colour may be any that is far enough from the backdrop's: the cover is somewhere between
+/// the least and that of a lens which is tinted as much as one sees through.
+Veil veil_of(const FramedPane& pane) {
+    constexpr float kTinted = 0.36F;
+    constexpr float kLeast = 0.02F;
+    constexpr float kOfFrame = 0.75F;
+    const float least = std::max(kLeast, least_cover(pane.difference, pane.light));
+    return {pane.difference, std::max(least, std::sqrt(least * kTinted)), kOfFrame * pane.frame};
+}
+
+/// The veils of one body, and the panes that may turn out to be some.
+void find_in_pieces(const VeilClues& clues, const std::vector<Piece>& pieces, bool is_veil,
+                    FoundVeils& found, std::vector<FramedPane>& panes) {
+    const Grid<std::uint8_t> seams = seams_between(pieces, clues.depth.size());
+    for (const Piece& piece : pieces) {
+        if (piece.cells.size() < kFewCells) {
+            continue;
+        }
+        const Piece inner{without(seams, piece.cells), without(seams, piece.plateau)};
+        if (std::optional<FramedPane> pane = inspect_pane(clues, inner)) {
+            pane->cells = piece.cells;
+            panes.push_back(std::move(*pane));
+        }
+        if (is_veil) {
+            continue;
+        }
+        if (const std::optional<Veil> veil = inspect_piece(clues, inner)) {
+            found.add(*veil, piece.cells);
+        }
+    }
+}
+
+/// More than the veil's where a colour differs from the veil's by more than noise.
 float cover_of(const Rgb& difference, const Veil& veil) {
     constexpr float kNoise = 0.06F;
-    constexpr float kAgainst = 0.05F;
-    float along = 0;
-    float total = 0;
-    for (std::size_t c = 0; c < 3; ++c) {
-        along += difference[c] * veil.direction[c];
-        total += squared(difference[c]);
-    }
-    const float beside = std::sqrt(std::max(0.0F, total - squared(along))) / veil.contrast;
-    const float cover = along / veil.contrast;
-    return std::max(0.0F, cover) + 2 * std::max(0.0F, beside - kNoise) +
-           2 * std::max(0.0F, -cover - kAgainst);
+    const float beyond = distance(difference, veil.difference) / veil.contrast - kNoise;
+    return veil.cover + (1 - veil.cover) * std::max(0.0F, beyond);
 }
 
 }  // namespace
@@ -127,20 +137,24 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
     }
     const Plane depth = distance_to_marked(outside);
     const Planes difference = smoothed_difference(copy, fit);
-    VeilInspection inspection(copy, fit, object_share, verdict, depth);
+    const VeilClues clues{copy, fit, object_share, verdict, depth};
     FoundVeils found(object_share.size());
+    std::vector<FramedPane> panes;
     for (const Body& body : bodies) {
         if (object_share.has_any(opaque, body)) {
             continue;
         }
-        if (const std::optional<Veil> veil = inspection.inspect_whole(body)) {
+        const std::optional<Veil> veil = inspect_whole(clues, body);
+        if (veil) {
             found.add(*veil, body);
-            continue;
         }
         if (body.size() >= kFewCells) {
-            find_in_pieces(pieces_of(body, difference, depth), inspection, found,
-                           object_share.size());
+            find_in_pieces(clues, pieces_of(body, difference, depth), veil.has_value(), found,
+                           panes);
         }
+    }
+    for (const FramedPane& pane : pairs_of(panes)) {
+        found.add(veil_of(pane), pane.cells);
     }
     return found.widened(outside);
 }

@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "backdrop/light_fit.hpp"
-#include "backdrop/veil_inspection.hpp"
+#include "backdrop/veil.hpp"
+#include "backdrop/verdict.hpp"
 #include "backdrop/work_copy.hpp"
 #include "editprep/imaging/image.hpp"
 #include "editprep/imaging/mask.hpp"

@@ -1,35 +1,20 @@
 #include "backdrop/veil_inspection.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
-#include <numbers>
+#include <utility>
 #include <vector>
-
-#include "backdrop/statistics.hpp"
 
 namespace editprep::imaging {
 namespace {
 
+using Sides = RimAndCore::Sides;
+
 /// A side of fewer cells does not count.
 constexpr std::size_t kFewAtSide = 6;
-/// So many cells are enough for a median.
-constexpr std::size_t kSamples = 1500;
 
 float dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-/// The value that this share of the cells stays below, by some of them.
-template <typename Measure>
-float share_of(const Body& cells, double share, const Measure& measure) {
-    const std::size_t stride = cells.size() / kSamples + 1;
-    std::vector<float> values;
-    for (std::size_t k = 0; k < cells.size(); k += stride) {
-        values.push_back(measure(cells[k]));
-    }
-    return quantile(values, share);
-}
 
 float grey(const Planes& planes, std::size_t i) {
     return (planes[0][i] + planes[1][i] + planes[2][i]) / 3;
@@ -37,156 +22,135 @@ float grey(const Planes& planes, std::size_t i) {
 
 /// Of pairs of values: y as slope * x + offset, by least squares.
 struct Line {
+    double x_mean = 0;
+    double y_mean = 0;
     double slope = 0;
-    double offset = 0;
     double correlation = 0;
     /// Standard deviation of x.
     double spread = 0;
+
+    [[nodiscard]] double offset() const { return y_mean - slope * x_mean; }
+    /// As a share of the slope of a line through the origin.
+    [[nodiscard]] double of_proportional() const { return slope * x_mean / std::max(1.0, y_mean); }
 };
 
 /// Through the greys of two pictures at these cells.
 Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
     const auto count = static_cast<double>(cells.size());
-    double x_mean = 0;
-    double y_mean = 0;
+    Line line;
     for (const std::size_t i : cells) {
-        x_mean += static_cast<double>(grey(xs, i)) / count;
-        y_mean += static_cast<double>(grey(ys, i)) / count;
+        line.x_mean += static_cast<double>(grey(xs, i)) / count;
+        line.y_mean += static_cast<double>(grey(ys, i)) / count;
     }
     double xx = 1e-6;
     double xy = 0;
     double yy = 1e-6;
     for (const std::size_t i : cells) {
-        const double x = static_cast<double>(grey(xs, i)) - x_mean;
-        const double y = static_cast<double>(grey(ys, i)) - y_mean;
+        const double x = static_cast<double>(grey(xs, i)) - line.x_mean;
+        const double y = static_cast<double>(grey(ys, i)) - line.y_mean;
         xx += x * x;
         xy += x * y;
         yy += y * y;
     }
-    return {xy / xx, y_mean - xy / xx * x_mean, xy / std::sqrt(xx * yy), std::sqrt(xx / count)};
+    line.slope = xy / xx;
+    line.correlation = xy / std::sqrt(xx * yy);
+    line.spread = std::sqrt(xx / count);
+    return line;
 }
 
-}  // namespace
+/// Of one object or piece, whose rim differs from the backdrop in one direction: all differences
+/// below are along that one, in sRGB values.
+class Inspection {
+public:
+    Inspection(const VeilClues& clues, RimAndCore look);
 
-std::optional<Veil> VeilInspection::inspect_whole(const Body& cells) {
-    constexpr float kLeastOfMost = 0.15F;
-    if (!measure(cells, cells)) {
-        return std::nullopt;
-    }
-    const bool is_veil =
-        (is_see_through(cells) && shows_most_sides() && stands_out_all_round(kLeastOfMost)) ||
-        (is_mostly_pane(cells) && (stands_out_all_round(kLeastOfMost) || lets_light_through()));
-    return is_veil ? std::optional(veil()) : std::nullopt;
+    [[nodiscard]] bool is_see_through();
+    [[nodiscard]] bool is_mostly_pane();
+    [[nodiscard]] bool shows_most_sides() const;
+    /// @param least_of_most how much less one side may fade inwards than another
+    [[nodiscard]] bool stands_out_all_round(float least_of_most) const;
+    [[nodiscard]] bool lets_light_through() const;
+    [[nodiscard]] bool is_round_and_lets_light_through() const;
+
+    /// By the rim and the core.
+    [[nodiscard]] Veil veil() const;
+    /// By the light that is let through.
+    [[nodiscard]] Veil veil_by_light() const;
+
+private:
+    [[nodiscard]] float along(std::size_t i) const { return dot(look_.difference_at(i), rim_way_); }
+    [[nodiscard]] float beside(const Rgb& difference) const;
+    [[nodiscard]] float share_along(const Body& cells, double share) const;
+    [[nodiscard]] std::vector<float> profile() const;
+    [[nodiscard]] float farthest(float sign) const;
+    [[nodiscard]] bool fades_inwards();
+    [[nodiscard]] bool is_even() const;
+    [[nodiscard]] bool is_round() const;
+
+    VeilClues clues_;
+    RimAndCore look_;
+    Sides rim_sides_;
+    /// From the backdrop's colour towards the rim's; of length 1.
+    Rgb rim_way_{};
+    float core_along_ = 0;
+    /// How the greys that are seen in the core follow the backdrop's behind it.
+    Line light_;
+    /// Difference from the backdrop where the rim stands out most, and what is lost from there to
+    /// the core.
+    float peak_ = 0;
+    float fade_ = 0;
+};
+
+Inspection::Inspection(const VeilClues& clues, RimAndCore look)
+    : clues_(clues), look_(std::move(look)), rim_sides_(look_.divide_by_side(look_.rim())) {
+    const Rgb rim = look_.difference_of(look_.rim());
+    const float length = std::max(1e-3F, std::sqrt(dot(rim, rim)));
+    rim_way_ = {rim[0] / length, rim[1] / length, rim[2] / length};
+    core_along_ = share_along(look_.core(), 0.5);
+    light_ = line_through(clues_.fit.light, clues_.copy.mean, look_.core());
 }
 
-std::optional<Veil> VeilInspection::inspect_piece(const Piece& piece) {
-    constexpr float kLeastOfMost = 0.25F;
-    if (!measure(piece.cells, piece.plateau) || !is_mostly_open(piece.cells)) {
-        return std::nullopt;
-    }
-    const bool may_be_veil =
-        (is_see_through(piece.cells) && shows_most_sides()) || is_mostly_pane(piece.cells);
-    const bool is_veil =
-        may_be_veil && (stands_out_all_round(kLeastOfMost) || lets_light_through());
-    return is_veil ? std::optional(veil()) : std::nullopt;
+float Inspection::beside(const Rgb& difference) const {
+    return std::sqrt(
+        std::max(0.0F, dot(difference, difference) - squared(dot(difference, rim_way_))));
 }
 
-Rgb VeilInspection::difference_at(std::size_t i) const {
-    return {copy_.mean[0][i] - fit_.light[0][i], copy_.mean[1][i] - fit_.light[1][i],
-            copy_.mean[2][i] - fit_.light[2][i]};
-}
-
-float VeilInspection::along(std::size_t i) const { return dot(difference_at(i), direction_); }
-
-float VeilInspection::beside(std::size_t i) const {
-    const Rgb d = difference_at(i);
-    return std::sqrt(std::max(0.0F, dot(d, d) - squared(dot(d, direction_))));
-}
-
-float VeilInspection::share_along(const Body& cells, double share) const {
-    return share_of(cells, share, [&](std::size_t i) { return along(i); });
-}
-
-/// Into rim and core; false if the cells are too narrow or there is much backdrop or print in them.
-bool VeilInspection::divide(const Body& cells, const Body& plateau) {
-    /// Depths of the rim: less is mixed with what lies outside.
-    constexpr float kRimBegin = 1.5F;
-    constexpr float kRimEnd = 3.6F;
-    constexpr float kNarrow = 9;
-    constexpr float kCoreDepth = 7;
-    constexpr float kCoreShare = 0.4F;
-    constexpr double kMostOthers = 0.2;
-    deepest_ = 0;
-    double others = 0;
-    for (const std::size_t i : cells) {
-        deepest_ = std::max(deepest_, depth_[i]);
-        others += object_share_[i] < 0.5F || verdict_[i] == Verdict::print ? 1 : 0;
-    }
-    if (deepest_ <= kNarrow || others > kMostOthers * static_cast<double>(cells.size())) {
-        return false;
-    }
-    rim_.clear();
-    core_.clear();
-    std::copy_if(cells.begin(), cells.end(), std::back_inserter(rim_),
-                 [&](std::size_t i) { return depth_[i] >= kRimBegin && depth_[i] < kRimEnd; });
-    const float core_depth = std::max(kCoreDepth, kCoreShare * deepest_);
-    std::copy_if(plateau.begin(), plateau.end(), std::back_inserter(core_),
-                 [&](std::size_t i) { return depth_[i] > core_depth; });
-    if (rim_.empty() || core_.empty()) {
-        return false;
-    }
-    rim_sides_ = divide_by_side(rim_);
-    return true;
-}
-
-Rgb VeilInspection::rim_direction() const {
-    Rgb d{};
-    for (std::size_t c = 0; c < 3; ++c) {
-        d[c] = share_of(rim_, 0.5, [&](std::size_t i) { return difference_at(i)[c]; });
-    }
-    const float length = std::max(1e-3F, std::sqrt(dot(d, d)));
-    return {d[0] / length, d[1] / length, d[2] / length};
-}
-
-/// What all rules below go by; false if the cells cannot be divided.
-bool VeilInspection::measure(const Body& cells, const Body& plateau) {
-    if (!divide(cells, plateau)) {
-        return false;
-    }
-    direction_ = rim_direction();
-    core_along_ = share_along(core_, 0.5);
-    return true;
+float Inspection::share_along(const Body& cells, double share) const {
+    return RimAndCore::share_of(cells, share, [&](std::size_t i) { return along(i); });
 }
 
 /// As far as core and rim as a whole tell.
-bool VeilInspection::is_see_through(const Body& cells) {
+bool Inspection::is_see_through() {
     constexpr float kOpaque = 0.6F;
     constexpr float kOfOtherColor = 0.2F;
     // A mixture cannot be so far from the backdrop unless most of it is the object's colour.
-    if (std::abs(core_along_) > kOpaque * farthest(core_along_ < 0 ? -1.0F : 1.0F) ||
-        share_of(core_, 0.5, [&](std::size_t i) { return beside(i); }) >
-            kOfOtherColor * std::max(1.0F, share_along(rim_, 0.5))) {
+    if (std::abs(core_along_) > kOpaque * farthest(core_along_ < 0 ? -1.0F : 1.0F)) {
         return false;
     }
-    return fades_inwards(cells) && is_even();
+    const float other = RimAndCore::share_of(
+        look_.core(), 0.5, [&](std::size_t i) { return beside(look_.difference_at(i)); });
+    return other <= kOfOtherColor * std::max(1.0F, share_along(look_.rim(), 0.5)) &&
+           fades_inwards() && is_even();
 }
 
 /// As far as its outline tells, which shows thin rims. They are seen in the cells, too, or it was a
 /// sharpened step; a wide one is a frame, and opaque, and what lies beyond the backdrop as seen
 /// from its rim is no mixture of both.
-bool VeilInspection::is_mostly_pane(const Body& cells) {
+bool Inspection::is_mostly_pane() {
     constexpr double kMostly = 0.6;
     constexpr float kHalf = 0.5F;
     constexpr float kNarrow = 0.3F;
     constexpr float kOfCore = 1.5F;
     constexpr float kLeastFade = 6;
     constexpr float kMostAgainst = 0.1F;
-    const auto panes = std::count_if(core_.begin(), core_.end(),
-                                     [&](std::size_t i) { return verdict_[i] == Verdict::pane; });
-    if (static_cast<double>(panes) <= kMostly * static_cast<double>(core_.size())) {
+    const Body& core = look_.core();
+    const auto panes = std::count_if(core.begin(), core.end(), [&](std::size_t i) {
+        return clues_.verdict[i] == Verdict::pane;
+    });
+    if (static_cast<double>(panes) <= kMostly * static_cast<double>(core.size())) {
         return false;
     }
-    const std::vector<float> fall = profile(cells);
+    const std::vector<float> fall = profile();
     const auto peak = std::max_element(fall.begin(), fall.end());
     peak_ = *peak;
     fade_ = peak_ - core_along_;
@@ -196,24 +160,24 @@ bool VeilInspection::is_mostly_pane(const Body& cells) {
     }
     const auto end = std::find_if(peak, fall.end(),
                                   [&](float value) { return value < core_along_ + kHalf * fade_; });
-    return end != fall.end() && static_cast<float>(end - fall.begin()) < kNarrow * deepest_;
+    return end != fall.end() && static_cast<float>(end - fall.begin()) < kNarrow * look_.deepest();
 }
 
 /// How far from the backdrop a colour can be that way.
-float VeilInspection::farthest(float sign) const {
+float Inspection::farthest(float sign) const {
     constexpr float kWhite = 256;
+    const Rgb light = look_.core_light();
     float reach = 1e6F;
-    for (std::size_t c = 0; c < 3; ++c) {
-        const float light = share_of(core_, 0.5, [&](std::size_t i) { return fit_.light[c][i]; });
-        const float step = sign * direction_[c];
-        reach = std::min(reach, step > 0 ? (kWhite - light) / std::max(1e-4F, step)
-                                         : (light + 1) / std::max(1e-4F, -step));
+    for (std::size_t c = 0; c < light.size(); ++c) {
+        const float step = sign * rim_way_[c];
+        reach = std::min(reach, step > 0 ? (kWhite - light[c]) / std::max(1e-4F, step)
+                                         : (light[c] + 1) / std::max(1e-4F, -step));
     }
     return std::max(1.0F, reach);
 }
 
 /// As e to the power of the depth does: steepest at the rim, and soon at its end.
-bool VeilInspection::fades_inwards(const Body& cells) {
+bool Inspection::fades_inwards() {
     constexpr float kLeastFade = 6;
     constexpr float kLeastShare = 0.07F;
     constexpr float kMostShare = 1.05F;
@@ -221,7 +185,7 @@ bool VeilInspection::fades_inwards(const Body& cells) {
     constexpr float kAbrupt = 1.35F;
     constexpr float kHalfWay = 0.14F;
     constexpr float kAtEnd = 0.3F;
-    const std::vector<float> fall = profile(cells);
+    const std::vector<float> fall = profile();
     const auto peak = std::max_element(fall.begin() + 1, fall.begin() + 4);
     peak_ = *peak;
     fade_ = peak_ - core_along_;
@@ -238,22 +202,15 @@ bool VeilInspection::fades_inwards(const Body& cells) {
         drop = std::max(drop, (at[0] - at[1]) / fade_);
     }
     return drop < kSteepest && drop * cells_to(0.5F) < kAbrupt &&
-           cells_to(0.5F) < kHalfWay * deepest_ && cells_to(0.2F) <= kAtEnd * deepest_;
+           cells_to(0.5F) < kHalfWay * look_.deepest() &&
+           cells_to(0.2F) <= kAtEnd * look_.deepest();
 }
 
 /// The median by depth, from 1 on; beyond the deepest as at the deepest.
-std::vector<float> VeilInspection::profile(const Body& cells) const {
-    constexpr std::size_t kDepths = 24;
-    std::array<Body, kDepths> layers;
-    for (const std::size_t i : cells) {
-        const auto layer = static_cast<std::size_t>(depth_[i] + 0.5F) - 1;
-        if (layer < kDepths) {
-            layers[layer].push_back(i);
-        }
-    }
+std::vector<float> Inspection::profile() const {
     std::vector<float> result;
     float last = 0;
-    for (const Body& layer : layers) {
+    for (const Body& layer : look_.layers()) {
         last = layer.empty() ? last : share_along(layer, 0.5);
         result.push_back(last);
     }
@@ -261,15 +218,15 @@ std::vector<float> VeilInspection::profile(const Body& cells) const {
 }
 
 /// Whether the core varies by less than it differs from the rim.
-bool VeilInspection::is_even() const {
-    return share_along(core_, 0.9) - share_along(core_, 0.1) < fade_;
+bool Inspection::is_even() const {
+    return share_along(look_.core(), 0.9) - share_along(look_.core(), 0.1) < fade_;
 }
 
 /// Of the sides' differences from the backdrop, and from the core beside them, the least is not
 /// much less than the most.
-bool VeilInspection::stands_out_all_round(float least_of_most) const {
+bool Inspection::stands_out_all_round(float least_of_most) const {
     constexpr float kLeastOfBackdrop = 0.35F;
-    const Sides core = divide_by_side(core_);
+    const Sides core = look_.divide_by_side(look_.core());
     float least = 1e6F;
     float most = -1e6F;
     float least_fade = 1e6F;
@@ -288,88 +245,110 @@ bool VeilInspection::stands_out_all_round(float least_of_most) const {
     return least > kLeastOfBackdrop * most && least_fade > least_of_most * most_fade;
 }
 
-/// Whether the backdrop's light, where it varies, is seen again in the core, as in a mixture:
-/// passed * light + cover * own colour. The light that falls on something opaque varies as well,
-/// but what comes back is reflectance * light: steeper than the light, or without an offset.
-bool VeilInspection::lets_light_through() const {
-    constexpr double kEvenLight = 2.5;
-    constexpr double kCorrelation = 0.9;
-    constexpr double kLeastPassed = 0.4;
-    constexpr double kMostPassed = 0.98;
-    constexpr double kLeastOffset = 4;
-    const Line seen = line_through(fit_.light, copy_.mean, core_);
-    return seen.spread > kEvenLight && seen.correlation > kCorrelation &&
-           seen.slope > kLeastPassed && seen.slope < kMostPassed && seen.offset > kLeastOffset;
-}
-
-bool VeilInspection::shows_most_sides() const {
+bool Inspection::shows_most_sides() const {
     constexpr int kMostSides = 5;
     return std::count_if(rim_sides_.begin(), rim_sides_.end(),
                          [](const Body& side) { return side.size() >= kFewAtSide; }) >= kMostSides;
 }
 
-/// Whether most of the outline is against the backdrop. A label goes from side to side of what it
-/// is on, and shows two narrow rims of that, as a pane would.
-bool VeilInspection::is_mostly_open(const Body& cells) const {
-    constexpr float kOutside = 2;
-    constexpr double kLeastOpen = 0.57;
-    constexpr std::uint8_t kOfPiece = 1;
-    constexpr std::uint8_t kAround = 2;
-    Grid<std::uint8_t> place(depth_.size());
-    for (const std::size_t i : cells) {
-        place[i] = kOfPiece;
-    }
-    // What the piece encloses, contents or a label, has no part in its outline.
-    Body around;
-    for (std::size_t i = 0; i < depth_.count(); ++i) {
-        if (depth_[i] == 0) {
-            place[i] = kAround;
-            around.push_back(i);
-        }
-    }
-    place.flood(around, [&](std::size_t, std::size_t j) {
-        const bool joins = place[j] == 0;
-        place[j] = joins ? kAround : place[j];
-        return joins;
-    });
-    double open = 0;
-    double all = 0;
-    for (const std::size_t i : cells) {
-        bool is_outline = false;
-        place.for_each_neighbour(i, [&](std::size_t j) { is_outline |= place[j] == kAround; });
-        all += is_outline ? 1 : 0;
-        open += is_outline && depth_[i] < kOutside ? 1 : 0;
-    }
-    return open >= kLeastOpen * all;
+/// Whether the backdrop's light, where it varies, is seen again in the core, as in a mixture:
+/// passed * light + cover * own colour. The light that falls on something opaque varies as well,
+/// but what comes back is reflectance * light: steeper than the light, or without an offset.
+bool Inspection::lets_light_through() const {
+    constexpr double kEvenLight = 2.5;
+    constexpr double kCorrelation = 0.9;
+    constexpr double kLeastPassed = 0.4;
+    constexpr double kMostPassed = 0.98;
+    constexpr double kLeastOffset = 4;
+    return light_.spread > kEvenLight && light_.correlation > kCorrelation &&
+           light_.slope > kLeastPassed && light_.slope < kMostPassed &&
+           light_.offset() > kLeastOffset;
 }
 
-VeilInspection::Sides VeilInspection::divide_by_side(const Body& cells) const {
-    const auto width = static_cast<std::size_t>(depth_.width());
-    double x = 0;
-    double y = 0;
-    for (const std::size_t i : rim_) {
-        x += static_cast<double>(i % width);
-        y += static_cast<double>(i / width);
-    }
-    x /= static_cast<double>(rim_.size());
-    y /= static_cast<double>(rim_.size());
-    Sides sides;
-    const std::size_t stride = cells.size() / kSamples + 1;
-    for (std::size_t k = 0; k < cells.size(); k += stride) {
-        const double angle = std::atan2(static_cast<double>(cells[k] / width) - y,
-                                        static_cast<double>(cells[k] % width) - x);
-        const double turn = angle / (2 * std::numbers::pi) + 0.5;
-        const auto count = static_cast<double>(sides.size());
-        sides[static_cast<std::size_t>(turn * count) % sides.size()].push_back(cells[k]);
-    }
-    return sides;
+/// The same where nothing else tells: clearly out of proportion to the light, and seen in what is
+/// no flat face, on which the light may vary in many ways. Near white, cameras flatten what they
+/// see.
+bool Inspection::is_round_and_lets_light_through() const {
+    constexpr double kEvenLight = 0.9;
+    constexpr double kCorrelation = 0.8;
+    constexpr double kLeastPassed = 0.35;
+    constexpr double kMostOfProportional = 0.92;
+    constexpr double kLeastOffset = 4;
+    constexpr double kNearWhite = 238;
+    constexpr std::size_t kFewCells = 150;
+    return look_.core().size() > kFewCells && light_.spread > kEvenLight &&
+           light_.correlation > kCorrelation && light_.slope > kLeastPassed &&
+           light_.of_proportional() < kMostOfProportional && light_.offset() > kLeastOffset &&
+           light_.y_mean < kNearWhite && is_round();
+}
+
+/// Whether it comes closer to the core's colour for a long way inwards, and not at once behind an
+/// edge.
+bool Inspection::is_round() const {
+    constexpr std::size_t kInside = 7;
+    constexpr float kLeastLeft = 0.2F;
+    constexpr float kLeast = 4;
+    const std::vector<float> distance = look_.distances_from_core();
+    const float most = *std::max_element(distance.begin() + 1, distance.begin() + 5);
+    return distance[kInside] > std::max(kLeast, kLeastLeft * most);
 }
 
 /// Its own colour is somewhere between that of the rim, which may cover all, and the farthest there
 /// is: at their geometric mean, and a little more, as rims seldom cover half.
-Veil VeilInspection::veil() const {
+Veil Inspection::veil() const {
     constexpr float kOfMean = 1.15F;
-    return {direction_, kOfMean * std::sqrt(peak_ * farthest(1))};
+    constexpr float kMostCover = 0.9F;
+    Veil veil;
+    veil.difference = look_.difference_of(look_.core());
+    const float own = kOfMean * std::sqrt(peak_ * farthest(1));
+    const float cover =
+        (std::max(0.0F, dot(veil.difference, rim_way_)) + 2 * beside(veil.difference)) / own;
+    veil.cover = std::min(kMostCover, cover);
+    return veil;
+}
+
+Veil Inspection::veil_by_light() const {
+    Veil veil;
+    veil.difference = look_.difference_of(look_.core());
+    veil.cover = 1 - static_cast<float>(light_.slope);
+    return veil;
+}
+
+}  // namespace
+
+std::optional<Veil> inspect_whole(const VeilClues& clues, const Body& cells) {
+    constexpr float kLeastOfMost = 0.15F;
+    std::optional<RimAndCore> look = RimAndCore::find(clues, cells, cells);
+    if (!look) {
+        return std::nullopt;
+    }
+    Inspection inspection(clues, std::move(*look));
+    if (inspection.is_round_and_lets_light_through()) {
+        return inspection.veil_by_light();
+    }
+    const bool is_veil =
+        (inspection.is_see_through() && inspection.shows_most_sides() &&
+         inspection.stands_out_all_round(kLeastOfMost)) ||
+        (inspection.is_mostly_pane() &&
+         (inspection.stands_out_all_round(kLeastOfMost) || inspection.lets_light_through()));
+    return is_veil ? std::optional(inspection.veil()) : std::nullopt;
+}
+
+std::optional<Veil> inspect_piece(const VeilClues& clues, const Piece& piece) {
+    constexpr float kLeastOfMost = 0.25F;
+    std::optional<RimAndCore> look = RimAndCore::find(clues, piece.cells, piece.plateau);
+    if (!look || !is_mostly_open(piece.cells, clues.depth)) {
+        return std::nullopt;
+    }
+    Inspection inspection(clues, std::move(*look));
+    if (inspection.is_round_and_lets_light_through()) {
+        return inspection.veil_by_light();
+    }
+    const bool may_be_veil = (inspection.is_see_through() && inspection.shows_most_sides()) ||
+                             inspection.is_mostly_pane();
+    const bool is_veil = may_be_veil && (inspection.stands_out_all_round(kLeastOfMost) ||
+                                         inspection.lets_light_through());
+    return is_veil ? std::optional(inspection.veil()) : std::nullopt;
 }
 
 }  // namespace editprep::imaging

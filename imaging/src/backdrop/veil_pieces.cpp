@@ -145,6 +145,39 @@ std::vector<Piece> pieces_of(const Body& body, const Planes& difference, const P
     return result;
 }
 
+bool is_mostly_open(const Body& cells, const Plane& depth) {
+    constexpr float kOutside = 2;
+    constexpr double kLeastOpen = 0.57;
+    constexpr std::uint8_t kOfPiece = 1;
+    constexpr std::uint8_t kAround = 2;
+    Grid<std::uint8_t> place(depth.size());
+    for (const std::size_t i : cells) {
+        place[i] = kOfPiece;
+    }
+    // What the piece encloses, contents or a label, has no part in its outline.
+    Body around;
+    for (std::size_t i = 0; i < depth.count(); ++i) {
+        if (depth[i] == 0) {
+            place[i] = kAround;
+            around.push_back(i);
+        }
+    }
+    place.flood(around, [&](std::size_t, std::size_t j) {
+        const bool joins = place[j] == 0;
+        place[j] = joins ? kAround : place[j];
+        return joins;
+    });
+    double open = 0;
+    double all = 0;
+    for (const std::size_t i : cells) {
+        bool is_outline = false;
+        place.for_each_neighbour(i, [&](std::size_t j) { is_outline |= place[j] == kAround; });
+        all += is_outline ? 1 : 0;
+        open += is_outline && depth[i] < kOutside ? 1 : 0;
+    }
+    return open >= kLeastOpen * all;
+}
+
 Grid<std::uint8_t> seams_between(const std::vector<Piece>& pieces, Size size) {
     constexpr int kBeside = 1;
     Grid<int> number(size, kElsewhere);

@@ -34,6 +34,11 @@ struct Piece {
 [[nodiscard]] std::vector<Piece> pieces_of(const Body& body, const Planes& difference,
                                            const Plane& depth);
 
+/// Whether most of a piece's outline is against what lies outside. A label goes from side to side
+/// of what it is on, and shows two narrow rims of that, as a pane would.
+/// @param depth distance from what lies outside, in cells
+[[nodiscard]] bool is_mostly_open(const Body& cells, const Plane& depth);
+
 /// Marks the cells of the pieces that are beside another piece, two cells wide on either side.
 [[nodiscard]] Grid<std::uint8_t> seams_between(const std::vector<Piece>& pieces, Size size);
 
