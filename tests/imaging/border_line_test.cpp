@@ -108,6 +108,51 @@ TEST(BorderLine, RejectsASoftEdgeThatIsAtOneSideOnly) {
     EXPECT_EQ(votes_within(BorderLine(cells_of(scene)), {0, 50, 1, 72}).first, 0);
 }
 
+/// What stands at the other side hides the floor there.
+TEST(BorderLine, AcceptsABrighterFloorThatIsSeenAtOneSideOnly) {
+    Scene scene = small_scene();
+    scene.object = testing::block(-10, 30, 40, 90);
+    scene.object_tone = [](float, float) { return testing::Tone{40, 90, 40}; };
+    for (const bool is_brighter : {true, false}) {
+        scene.light = [is_brighter](float, float y) {
+            const float share = std::clamp((y - 45) / 6 + 0.5F, 0.0F, 1.0F);
+            const float level = is_brighter ? 180 + share * 24 : 204 - share * 24;
+            return testing::Tone{level, level, level};
+        };
+        const auto [accepted, rejected] =
+            votes_within(BorderLine(cells_of(scene)), {95, 50, 96, 72});
+        EXPECT_EQ(is_brighter ? rejected : accepted, 0) << is_brighter;
+    }
+}
+
+/// The backdrop is seen in the corner that an object cuts off.
+TEST(BorderLine, RejectsAnObjectAroundACorner) {
+    Scene scene = small_scene();
+    scene.light = testing::flat({86, 86, 86});
+    scene.object = testing::both(testing::block(-10, 40, 30, 62), testing::block(10, 50, 40, 90));
+    scene.object_tone = [](float x, float) {
+        const float level = x < 6 ? 69 : 55;
+        return testing::Tone{level, level, level};
+    };
+    const BorderLine border(cells_of(scene));
+    EXPECT_EQ(votes_within(border, {0, 42, 1, 60}).first, 0);
+    EXPECT_EQ(votes_within(border, {12, 71, 38, 72}).first, 0);
+    EXPECT_EQ(votes_within(border, {0, 0, 96, 38}).second, 0);
+}
+
+TEST(BorderLine, AcceptsWhatGoesOnBehindManyThings) {
+    Scene scene = small_scene();
+    scene.light = testing::gradient_and_vignette(scene.size);
+    scene.object = testing::block(30, 40, 70, 100);
+    scene.object_tone = [](float x, float) {
+        const float level = static_cast<int>(x) / 5 % 2 == 0 ? 40 : 90;
+        return testing::Tone{level, level, level};
+    };
+    const BorderLine border(cells_of(scene));
+    EXPECT_EQ(votes_within(border, {72, 71, 96, 72}).second, 0);
+    EXPECT_EQ(votes_within(border, {32, 71, 68, 72}).first, 0);
+}
+
 TEST(BorderLine, RejectsAnObjectAtOneSide) {
     Scene scene = small_scene();
     scene.light = testing::gradient_and_vignette(scene.size);

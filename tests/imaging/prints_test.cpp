@@ -43,7 +43,12 @@ public:
         return *this;
     }
 
-    [[nodiscard]] std::vector<Print> prints() const { return find_prints(ground_, smooth_, ties_); }
+    /// On white.
+    [[nodiscard]] std::vector<Print> prints() const { return prints_on(250); }
+    [[nodiscard]] std::vector<Print> prints_on(float light) const {
+        return find_prints(ground_, smooth_,
+                           {Plane(kSize, light), Plane(kSize, light), Plane(kSize, light)}, ties_);
+    }
 
 private:
     Grid<Ground> ground_;
@@ -100,6 +105,27 @@ TEST(Prints, AnEdgeCloses) {
     Label label = Label().write({24, 20, 40, 30});
     label.paint({30, 38, 31, 44}, Ground::alike).draw_line(30, 31, 40);
     EXPECT_EQ(label.prints().size(), 1U);
+}
+
+TEST(Prints, PaperOfExactlyAGreyBackdropsColourIsAHole) {
+    Label label;
+    label.write({20, 20, 40, 22});
+    EXPECT_EQ(label.prints_on(250).size(), 1U);
+    EXPECT_TRUE(label.prints_on(180).empty());
+    Label other;
+    other.paint({16, 12, 46, 38}, Ground::alike, {-1, 0, 0}).write({20, 20, 40, 22});
+    EXPECT_EQ(other.prints_on(180).size(), 1U);
+}
+
+/// Each seen here and there only.
+TEST(Prints, AHubBetweenFaintSpokesIsNone) {
+    Label label;
+    label.write({28, 22, 34, 28});
+    EXPECT_EQ(label.prints().size(), 1U);
+    for (int x = 18; x < 44; x += 3) {
+        label.write({x, 16, x + 1, 18}, {-6, 0, 0});
+    }
+    EXPECT_TRUE(label.prints().empty());
 }
 
 }  // namespace

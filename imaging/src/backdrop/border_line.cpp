@@ -167,6 +167,8 @@ bool BorderLine::is_soft_passage(const Run& from, const Run& to) const {
     constexpr float kOff = 6;
     constexpr float kUnlike = 0.4F;
     constexpr float kFarthest = 80;
+    constexpr float kHidden = 120;
+    constexpr int kLongFloor = 20;
     const int begin = from.first + from.length - 1;
     const int end = begin + 1 + static_cast<int>(at(to.first - begin - 1));
     const Rgb& first = colors_[at(begin)];
@@ -186,6 +188,12 @@ bool BorderLine::is_soft_passage(const Run& from, const Run& to) const {
     }
     const Rgb& first_opposite = colors_[opposite(at(begin))];
     const Rgb& last_opposite = colors_[opposite(at(end))];
+    // An object hides the other side: what is brighter further down is no shadow of it.
+    if (std::max(distance(first_opposite, first), distance(last_opposite, last)) > kHidden) {
+        const bool is_downwards = cells_[at(end)].y > cells_[at(begin)].y;
+        const Run& lower = is_downwards ? to : from;
+        return lower.length > kLongFloor && (last[1] > first[1]) == is_downwards;
+    }
     const Rgb change{last[0] - first[0], last[1] - first[1], last[2] - first[2]};
     return distance(last_opposite, {first_opposite[0] + change[0], first_opposite[1] + change[1],
                                     first_opposite[2] + change[2]}) < kUnlike * whole;
@@ -194,7 +202,11 @@ bool BorderLine::is_soft_passage(const Run& from, const Run& to) const {
 /// Puts runs into one group that go on in the same colour behind what lies between them, or that
 /// only a small jump parts, as uneven paper has it.
 void BorderLine::join(std::vector<Run>& runs) const {
-    constexpr int kFarthest = 6;
+    constexpr int kFarthest = 10;
+    constexpr int kNear = 6;
+    /// Of shorter runs the colour says little, the less the more there is between them.
+    constexpr int kLength = 2;
+    constexpr int kFarLength = 5;
     constexpr float kMildJump = 14;
     constexpr float kSameColor = 8;
     constexpr float kChangeAroundTheBorder = 40;
@@ -204,9 +216,12 @@ void BorderLine::join(std::vector<Run>& runs) const {
         int gap = 0;
         for (int k = 1; k < n && k <= kFarthest; ++k) {
             const Run& right = runs[static_cast<std::size_t>((i + k) % n)];
-            const float share = static_cast<float>(gap) / static_cast<float>(count());
+            const int other_way = count() - left.length - gap - right.length;
+            const float share =
+                static_cast<float>(std::min(gap, other_way)) / static_cast<float>(count());
             const float limit = k == 1 ? kMildJump : kSameColor + kChangeAroundTheBorder * share;
-            if (left.length > 1 && right.length > 1 &&
+            const int least = k > kNear ? kFarLength : kLength;
+            if (left.length >= least && right.length >= least &&
                 (distance(left.tail, right.head) < limit || is_soft_passage(left, right)) &&
                 is_change_of_light(left.tail, right.head)) {
                 const int from = right.group;

@@ -12,8 +12,13 @@ namespace {
 
 class PrintSearch {
 public:
-    PrintSearch(const Grid<Ground>& ground, const OpponentPlanes& smooth, const WalkerField& ties)
-        : ground_(ground), smooth_(smooth), ties_(ties), owner_(ground.size(), kNobody) {}
+    PrintSearch(const Grid<Ground>& ground, const OpponentPlanes& smooth, const Planes& light,
+                const WalkerField& ties)
+        : ground_(ground),
+          smooth_(smooth),
+          light_(light),
+          ties_(ties),
+          owner_(ground.size(), kNobody) {}
 
     [[nodiscard]] std::vector<Print> run() {
         std::vector<Print> prints;
@@ -44,7 +49,8 @@ private:
             return;
         }
         const std::vector<Island> islands = find_islands(owner_, stretch.cells);
-        if (are_lettering(islands, mean_of(smooth_, stretch.cells))) {
+        const Opponent paper = mean_of(smooth_, stretch.cells);
+        if (are_lettering(islands, paper) && !is_the_backdrop(paper, start)) {
             for (const Island& island : islands) {
                 stretch.cells.insert(stretch.cells.end(), island.begin(), island.end());
             }
@@ -73,19 +79,36 @@ private:
         return (second - first == 1 ? ties_.to_right : ties_.to_below)[first] < kEdge;
     }
 
-    /// More than specks.
+    /// More than specks, and more of it than of what is faint: strings, such as a wheel's spokes,
+    /// may hold what is seen through a hole.
     [[nodiscard]] bool are_lettering(const std::vector<Island>& islands,
                                      const Opponent& paper) const {
         constexpr std::ptrdiff_t kFewCells = 20;
+        constexpr int kFewStrings = 8;
+        constexpr int kTimesInked = 3;
         std::ptrdiff_t inked = 0;
+        int inked_islands = 0;
+        int faint_islands = 0;
         for (const Island& island : islands) {
-            inked += inked_cells(island, paper, smooth_);
+            const std::ptrdiff_t cells = inked_cells(island, paper, smooth_);
+            inked += cells;
+            (cells > 0 ? inked_islands : faint_islands) += 1;
         }
-        return inked >= kFewCells;
+        return inked >= kFewCells &&
+               (faint_islands < kFewStrings || faint_islands < kTimesInked * inked_islands);
+    }
+
+    /// Paper comes so close to the backdrop's colour only where both are blown out.
+    [[nodiscard]] bool is_the_backdrop(const Opponent& paper, std::size_t cell) const {
+        constexpr float kSame = 0.6F;
+        constexpr float kBlownOut = 235;
+        const Rgb light = color_at(light_, cell);
+        return paper.length() < kSame && *std::min_element(light.begin(), light.end()) < kBlownOut;
     }
 
     const Grid<Ground>& ground_;
     const OpponentPlanes& smooth_;
+    const Planes& light_;
     const WalkerField& ties_;
     /// The number of the stretch that each cell is part of.
     Grid<int> owner_;
@@ -94,8 +117,8 @@ private:
 }  // namespace
 
 std::vector<Print> find_prints(const Grid<Ground>& ground, const OpponentPlanes& smooth,
-                               const WalkerField& ties) {
-    return PrintSearch(ground, smooth, ties).run();
+                               const Planes& light, const WalkerField& ties) {
+    return PrintSearch(ground, smooth, light, ties).run();
 }
 
 }  // namespace editprep::imaging

@@ -65,7 +65,8 @@ private:
     /// What has lettering on it is paper, a screen or a dial, and the insides of letters are no
     /// holes either; unless somebody knows better.
     void judge_prints(const KnownCells& known) {
-        for (const Print& print : find_prints(ground(), clues_.smooth, clues_.ties)) {
+        for (const Print& print :
+             find_prints(ground(), clues_.smooth, clues_.fit.light, clues_.ties)) {
             if (map_.owner.has_any(known.backdrop, print)) {
                 continue;
             }
