@@ -35,7 +35,7 @@ bool is_blurred_shadow(const RegionLook& look, const OpenSide& side) {
 bool is_soft_shadow(const RegionLook& look, const OpenSide& side) {
     constexpr float kOff = 0.037F;
     constexpr float kDeep = 0.5F;
-    constexpr float kDeepest = 0.75F;
+    constexpr float kDeepest = 0.68F;
     constexpr double kLeastOpen = 0.08;
     constexpr double kOpenEnoughForDeep = 0.4;
     constexpr double kVerySoft = 0.13;
