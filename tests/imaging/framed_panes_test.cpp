@@ -18,7 +18,7 @@ constexpr Size kSize{120, 110};
 /// How much darker than the backdrop a cell is, by its depth in a disc.
 using Shade = std::function<float(float depth)>;
 
-std::optional<FramedPane> inspect(const Shade& darker) {
+std::optional<FramedPane> inspect(const Shade& darker, float object_share = 1) {
     WorkCopy copy{kSize, 1, {Plane(kSize, 200), Plane(kSize, 200), Plane(kSize, 200)}};
     LightFit fit;
     fit.light = copy.mean;
@@ -28,7 +28,7 @@ std::optional<FramedPane> inspect(const Shade& darker) {
     for (std::size_t i = 0; i < share.count(); ++i) {
         const Point at = share.place(i);
         if (std::hypot(at.x - 60, at.y - 55) < 45) {
-            share[i] = 1;
+            share[i] = object_share;
             outside[i] = 0;
             piece.cells.push_back(i);
         }
@@ -56,6 +56,16 @@ TEST(FramedPanes, AnEvenFaceBehindAThinFrameIsAPane) {
     EXPECT_NEAR(pane->frame, 90 * std::sqrt(3.0), 2);
     EXPECT_NEAR(pane->depth, 45, 1);
     EXPECT_EQ(pane->middle, (Point{60, 55}));
+    EXPECT_TRUE(pane->is_evenly_framed);
+    EXPECT_FALSE(pane->is_hole);
+}
+
+TEST(FramedPanes, BackdropIsAHole) {
+    const std::optional<FramedPane> hole = inspect([](float) { return 0.0F; }, 0.2F);
+    ASSERT_TRUE(hole.has_value());
+    EXPECT_TRUE(hole->is_hole);
+    EXPECT_NEAR(hole->depth, 45, 1);
+    EXPECT_EQ(hole->middle, (Point{60, 55}));
 }
 
 TEST(FramedPanes, AFrameMayBeNearerToTheBackdropThanItsFace) {
@@ -92,6 +102,19 @@ FramedPane pane_at(Point middle, float depth) {
 
 TEST(FramedPanes, TwoOfAKindAreAPair) {
     EXPECT_EQ(pairs_of({pane_at({50, 50}, 20), pane_at({100, 60}, 19)}).size(), 2U);
+}
+
+/// One lens may have been taken for a hole.
+TEST(FramedPanes, APaneAndAHoleAreAPairIfTheFrameIsEven) {
+    FramedPane hole = pane_at({100, 60}, 20);
+    hole.is_hole = true;
+    hole.is_evenly_framed = true;
+    FramedPane pane = pane_at({50, 50}, 20);
+    EXPECT_TRUE(pairs_of({pane, hole}).empty());
+    pane.is_evenly_framed = true;
+    ASSERT_EQ(pairs_of({pane, hole}).size(), 1U);
+    EXPECT_FALSE(pairs_of({pane, hole})[0].is_hole);
+    EXPECT_TRUE(pairs_of({hole, hole}).empty());
 }
 
 TEST(FramedPanes, OneAloneIsNoPair) {

@@ -467,8 +467,8 @@ TEST(PocketRules, MostlyOutlinedIsWhatHasFewGaps) {
 }
 
 TEST(PocketRules, PartlyOutlinedIsWhatHasASideOrTwo) {
-    EXPECT_TRUE(is_partly_outlined({.gap = 65, .outline = 35}));
-    EXPECT_FALSE(is_partly_outlined({.gap = 75, .outline = 25}));
+    EXPECT_TRUE(is_partly_outlined({.gap = 72, .outline = 28}));
+    EXPECT_FALSE(is_partly_outlined({.gap = 78, .outline = 22}));
 }
 
 TEST(PocketRules, AnotherColourIsAnObjects) {
@@ -608,6 +608,27 @@ TEST(CrispSettingOff, IsAStep) {
     plateau.side.crispness = 0.9F;
     plateau.side.sharpness = 0.7;
     EXPECT_FALSE(is_crisply_set_off(plateau.look, plateau.side));
+}
+
+/// A box whose lit side goes over into the backdrop.
+TEST(CrispSettingOff, OfAnEvenFaceLittleOfTheOutlineIsEnough) {
+    SetOff face;
+    face.side.seen = 0.12;
+    face.side.crispness = 1.5F;
+    face.look.units = 20;
+    face.look.varied = 0.14;
+    EXPECT_TRUE(is_crisply_set_off(face.look, face.side));
+    face.look.varied = 0.3;
+    EXPECT_FALSE(is_crisply_set_off(face.look, face.side));
+    face.look.varied = 0.14;
+    face.look.units = 10;
+    EXPECT_FALSE(is_crisply_set_off(face.look, face.side));
+    face.look.units = 20;
+    face.side.crispness = 1;
+    EXPECT_FALSE(is_crisply_set_off(face.look, face.side));
+    face.side.crispness = 1.5F;
+    face.side.seen = 0.05;
+    EXPECT_FALSE(is_crisply_set_off(face.look, face.side));
 }
 
 }  // namespace

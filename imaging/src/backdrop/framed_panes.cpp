@@ -36,6 +36,19 @@ std::optional<float> frame_around(const RimAndCore& look) {
     return face - after_frame < kMostSteps && is_flat ? std::optional(*peak) : std::nullopt;
 }
 
+/// Whether most sides of the frame have one colour: a bevelled edge has a bright and a dark side.
+bool is_of_one_color(const RimAndCore& look, float frame) {
+    constexpr float kSame = 0.28F;
+    const Rgb color = look.difference_of(look.rim());
+    std::vector<float> distances;
+    for (const Body& side : look.divide_by_side(look.rim())) {
+        if (!side.empty()) {
+            distances.push_back(distance(look.difference_of(side), color));
+        }
+    }
+    return median(distances) < kSame * frame;
+}
+
 float unevenness(const RimAndCore& look) {
     const Rgb face = look.difference_of(look.core());
     double sum = 0;
@@ -56,10 +69,31 @@ Point middle_of(const Body& cells, const Plane& plane) {
     return {static_cast<int>(std::lround(x / count)), static_cast<int>(std::lround(y / count))};
 }
 
+std::optional<FramedPane> hole_in(const VeilClues& clues, const Piece& piece) {
+    constexpr double kMostly = 0.4;
+    const auto open = std::count_if(piece.cells.begin(), piece.cells.end(),
+                                    [&](std::size_t i) { return clues.object_share[i] < 0.5F; });
+    if (static_cast<double>(open) <= kMostly * static_cast<double>(piece.cells.size())) {
+        return std::nullopt;
+    }
+    FramedPane hole;
+    hole.cells = piece.cells;
+    hole.is_hole = true;
+    hole.is_evenly_framed = true;
+    for (const std::size_t i : piece.cells) {
+        hole.depth = std::max(hole.depth, clues.depth[i]);
+    }
+    hole.middle = middle_of(piece.cells, clues.depth);
+    return hole;
+}
+
 bool are_alike(const FramedPane& a, const FramedPane& b) {
     constexpr double kLeastArea = 0.6;
     constexpr float kLeastDepth = 0.75F;
     constexpr double kFarthest = 5;
+    if ((a.is_hole && !b.is_evenly_framed) || (b.is_hole && !a.is_evenly_framed)) {
+        return false;
+    }
     const auto [smaller, larger] = std::minmax(a.cells.size(), b.cells.size());
     const auto [shallower, deeper] = std::minmax(a.depth, b.depth);
     return static_cast<double>(smaller) > kLeastArea * static_cast<double>(larger) &&
@@ -76,16 +110,24 @@ std::optional<FramedPane> inspect_pane(const VeilClues& clues, const Piece& piec
     constexpr float kEvenOfFrame = 0.03F;
     constexpr float kWhite = 250;
     const std::optional<RimAndCore> look = RimAndCore::find(clues, piece.cells, piece.plateau);
-    if (!look || look->core().size() < kFewCells || !is_mostly_open(piece.cells, clues.depth)) {
+    if (!look) {
+        return hole_in(clues, piece);
+    }
+    if (look->core().size() < kFewCells || !is_mostly_open(piece.cells, clues.depth)) {
         return std::nullopt;
     }
     const std::optional<float> frame = frame_around(*look);
     if (!frame || unevenness(*look) > std::max(kEven, kEvenOfFrame * *frame)) {
         return std::nullopt;
     }
-    FramedPane pane{piece.cells,        look->difference_of(look->core()),
-                    look->core_light(), *frame,
-                    look->deepest(),    middle_of(look->core(), clues.depth)};
+    FramedPane pane{.cells = piece.cells,
+                    .is_hole = false,
+                    .difference = look->difference_of(look->core()),
+                    .light = look->core_light(),
+                    .frame = *frame,
+                    .is_evenly_framed = is_of_one_color(*look, *frame),
+                    .depth = look->deepest(),
+                    .middle = middle_of(look->core(), clues.depth)};
     for (std::size_t c = 0; c < pane.light.size(); ++c) {
         if (pane.light[c] + pane.difference[c] > kWhite) {
             return std::nullopt;
@@ -100,7 +142,7 @@ std::vector<FramedPane> pairs_of(const std::vector<FramedPane>& panes) {
         const auto alike = std::count_if(panes.begin(), panes.end(), [&](const FramedPane& other) {
             return are_alike(one, other);
         });
-        return alike == 2;  // itself and one more
+        return !one.is_hole && alike == 2;  // itself and one more
     });
     return pairs;
 }

@@ -179,7 +179,7 @@ bool is_mostly_outlined(const Pocket& pocket) {
 }
 
 bool is_partly_outlined(const Pocket& plateau) {
-    constexpr double kLeastOutline = 0.3;
+    constexpr double kLeastOutline = 0.25;
     return plateau.outline >= kLeastOutline * (plateau.gap + plateau.outline);
 }
 
@@ -223,7 +223,15 @@ bool is_set_off(const Pocket& pocket, const RegionLook& look, const Surround& su
 
 bool is_crisply_set_off(const RegionLook& look, const OpenSide& side) {
     constexpr float kCrisp = 0.85F;
-    return is_step(look, side) && side.crispness.value_or(0) > kCrisp;
+    constexpr float kVeryCrisp = 1.2F;
+    constexpr double kLeastSeen = 0.1;
+    constexpr double kThin = 0.65;
+    constexpr float kPlainUnits = 12;
+    constexpr double kEven = 0.2;
+    const float crispness = side.crispness.value_or(0);
+    const bool is_even_face = side.seen > kLeastSeen && side.sharpness < kThin &&
+                              look.units > kPlainUnits && look.varied < kEven;
+    return (is_step(look, side) && crispness > kCrisp) || (is_even_face && crispness > kVeryCrisp);
 }
 
 }  // namespace editprep::imaging

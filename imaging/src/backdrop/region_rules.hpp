@@ -48,7 +48,8 @@ namespace editprep::imaging {
                               const Surround& surround, const OpenSide& side);
 
 /// Of a partly outlined plateau: its edge to the open backdrop is one of the crispest of this
-/// picture, as a shadow's, which goes over into something else at its other sides, is not.
+/// picture, as a shadow's, which goes over into something else at its other sides, is not. Of an
+/// even face little of that edge is enough, if it is the crisper.
 [[nodiscard]] bool is_crisply_set_off(const RegionLook& look, const OpenSide& side);
 
 }  // namespace editprep::imaging
