@@ -63,13 +63,16 @@ Mask object_zone(const Mask& matte) {
     return is_anything_known(zone) ? zone : matte;
 }
 
+Mask united(const Mask& a, const Mask& b) {
+    Mask both = a;
+    std::ranges::transform(a.bytes(), b.bytes(), both.bytes().begin(),
+                           [](std::uint8_t x, std::uint8_t y) { return std::max(x, y); });
+    return both;
+}
+
 /// The same for what is not seen of a backdrop without its shadows.
 Mask object_and_shadow(const Mask& matte, const Mask& shadow) {
-    Mask both = matte;
-    std::ranges::transform(
-        matte.bytes(), shadow.bytes(), both.bytes().begin(),
-        [](std::uint8_t cover, std::uint8_t strength) { return std::max(cover, strength); });
-    both = grow(both, kClearance);
+    const Mask both = grow(united(matte, shadow), kClearance);
     return is_anything_known(both) ? both : object_zone(matte);
 }
 
@@ -81,6 +84,34 @@ void check_shadow(const Image& picture, const Mask& shadow) {
 
 float brightness(const std::uint8_t* rgb) {
     return static_cast<float>(rgb[0]) + static_cast<float>(rgb[1]) + static_cast<float>(rgb[2]);
+}
+
+/// Whether it is not as much darker in every channel, as in a shadow, but of another colour.
+bool has_other_hue(const std::uint8_t* seen, const std::uint8_t* expected) {
+    constexpr float kLargest = 0.3F;
+    constexpr float kDarkest = 16;
+    float least = 1;
+    float most = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+        const float share =
+            static_cast<float>(seen[c]) / std::max(kDarkest, static_cast<float>(expected[c]));
+        least = std::min(least, share);
+        most = std::max(most, share);
+    }
+    return most - least > kLargest;
+}
+
+/// With the pixels beside them, which are mixed with the backdrop.
+void hide_other_hues(const Image& plate, KnownCopy& copy) {
+    Mask others(copy.unknown.size());
+    const std::uint8_t* seen = copy.image.row(0);
+    const std::uint8_t* expected = plate.row(0);
+    for (std::uint8_t& other : others.bytes()) {
+        other = has_other_hue(seen, expected) ? 255 : 0;
+        seen += 3;
+        expected += 3;
+    }
+    copy.unknown = united(copy.unknown, grow(others, kClearance));
 }
 
 /// For every known pixel of the copy the share of the plate's light that is missing, of 255;
@@ -259,20 +290,24 @@ Image decontaminate(const Image& picture, const Mask& matte) {
     return without_backdrop(picture, matte);
 }
 
-Mask shadow_layer(const Image& picture, const Mask& matte, const Image& plate) {
+Mask shadow_layer(const Image& picture, const Mask& matte, const Image& plate, const Mask& others) {
     check_same_size(picture.size(), matte.size(), "the mask");
     if (plate.empty()) {
         throw Error(Errc::invalid_argument, "shadows need a backdrop to be measured against",
                     "plate", "give the plate of a selection by backdrop");
     }
+    if (!others.empty()) {
+        check_same_size(picture.size(), others.size(), "the mask of other objects");
+    }
+    const Mask objects = others.empty() ? matte : united(matte, others);
     const int factor = factor_for(picture.size(), kShadowPixels);
-    KnownCopy copy = shrink_known(to_rgb(picture), hidden_backdrop(picture, matte), factor);
+    KnownCopy copy = shrink_known(to_rgb(picture), hidden_backdrop(picture, objects), factor);
+    const Image light = resize(to_rgb(plate), copy.image.size(), ResizeKernel::bicubic);
+    hide_other_hues(light, copy);
     if (!is_anything_known(copy.unknown)) {
         return Mask(picture.size(), 0);
     }
-    const std::vector<float> missing = smoothed(
-        missing_light(copy, resize(to_rgb(plate), copy.image.size(), ResizeKernel::bicubic)),
-        copy.unknown);
+    const std::vector<float> missing = smoothed(missing_light(copy, light), copy.unknown);
     const float noise = noise_of(missing);
     Image strength(copy.image.size(), Channels::grey);
     std::ranges::transform(missing, strength.bytes().begin(),

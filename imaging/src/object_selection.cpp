@@ -101,9 +101,26 @@ bool changes_mask(const SelectionOptions& options) {
            options.keep_largest || options.fill_holes || options.hard;
 }
 
+/// What is in the one and not in the other; empty for nothing.
+Mask left_out(const Mask& before, const Mask& after) {
+    Mask result(before.size(), 0);
+    bool is_any = false;
+    for (std::size_t i = 0; i < result.bytes().size(); ++i) {
+        if (after.bytes()[i] == 0 && before.bytes()[i] != 0) {
+            result.bytes()[i] = before.bytes()[i];
+            is_any = true;
+        }
+    }
+    return is_any ? result : Mask{};
+}
+
+bool leaves_others_out(const SelectionOptions& options) {
+    return options.box || !options.object_points.empty() || options.keep_largest;
+}
+
 /// Every step sees what the ones before it left: a part may be cut in two by the box, and the
 /// largest is one of those that were pointed at.
-Mask follow_hints(Mask mask, const SelectionOptions& options) {
+Mask limit(Mask mask, const SelectionOptions& options) {
     if (options.box) {
         mask = clear_outside(mask, *options.box);
     }
@@ -113,29 +130,35 @@ Mask follow_hints(Mask mask, const SelectionOptions& options) {
     if (!options.object_points.empty()) {
         mask = keep_parts_at(mask, options.object_points);
     }
-    if (options.keep_largest) {
-        mask = keep_largest_part(mask);
+    return options.keep_largest ? keep_largest_part(mask) : mask;
+}
+
+void follow_hints_in_mask(const SelectionOptions& options, Selection& selection) {
+    Mask mask = limit(selection.mask, options);
+    if (leaves_others_out(options)) {
+        selection.others = left_out(options.background_points.empty()
+                                        ? selection.mask
+                                        : drop_parts_at(selection.mask, options.background_points),
+                                    mask);
     }
     if (options.fill_holes) {
         mask = fill_holes(mask);
     }
-    if (options.hard) {
-        mask = harden(mask);
-    }
-    return mask;
+    selection.mask = options.hard ? harden(mask) : std::move(mask);
 }
 
-bool selects_something(const Mask& mask) {
-    return std::any_of(mask.bytes().begin(), mask.bytes().end(),
-                       [](std::uint8_t value) { return value >= kSelectedFrom; });
+std::ptrdiff_t selected_pixels(const Mask& mask) {
+    return std::count_if(mask.bytes().begin(), mask.bytes().end(),
+                         [](std::uint8_t value) { return value >= kSelectedFrom; });
 }
 
 /// Hints may leave nothing of what a mode was sure of, and the soft edge of what is gone is nothing
 /// as well.
-/// @param was_something whether there was more than soft edges before
-void doubt_if_empty(bool was_something, Selection& selection) {
+/// @param before how many pixels were selected; soft edges are none
+void doubt_if_empty(std::ptrdiff_t before, Selection& selection) {
+    const bool was_something = before > 0;
     const bool is_something =
-        was_something ? selects_something(selection.mask) : !is_uniform(selection.mask);
+        was_something ? selected_pixels(selection.mask) > 0 : !is_uniform(selection.mask);
     if (is_something) {
         return;
     }
@@ -144,6 +167,21 @@ void doubt_if_empty(bool was_something, Selection& selection) {
                                       : SelectionDoubt::nothing_found};
     if (selection.confidence) {
         selection.confidence = 0;
+    }
+}
+
+/// Specks are left of an object that a background point was not meant for.
+void doubt_if_little(std::ptrdiff_t before, const std::vector<Point>& background_points,
+                     Selection& selection) {
+    constexpr double kAtMost = 0.3;
+    constexpr double kLittle = 0.05;
+    const auto after = static_cast<double>(selected_pixels(selection.mask));
+    if (background_points.empty() || after == 0 || after > kLittle * static_cast<double>(before)) {
+        return;
+    }
+    selection.doubts.insert(selection.doubts.begin(), SelectionDoubt::little_left);
+    if (selection.confidence) {
+        selection.confidence = std::min(*selection.confidence, kAtMost);
     }
 }
 
@@ -172,9 +210,10 @@ void doubt_without_reason(Selection& selection) {
 
 Selection follow_hints(Selection selection, const SelectionOptions& options) {
     if (changes_mask(options)) {
-        const bool was_something = selects_something(selection.mask);
-        selection.mask = follow_hints(std::move(selection.mask), options);
-        doubt_if_empty(was_something, selection);
+        const std::ptrdiff_t before = selected_pixels(selection.mask);
+        follow_hints_in_mask(options, selection);
+        doubt_if_empty(before, selection);
+        doubt_if_little(before, options.background_points, selection);
         doubt_points(options.object_points, selection);
     }
     doubt_without_reason(selection);
@@ -223,6 +262,9 @@ std::string_view describe(SelectionDoubt doubt) noexcept {
             return "parts of the object hardly differ from the backdrop";
         case SelectionDoubt::nothing_left:
             return "points, box and the other hints leave nothing of what was selected";
+        case SelectionDoubt::little_left:
+            return "a background point took away nearly all that was selected; what it lies on "
+                   "hangs together with the object";
         case SelectionDoubt::point_not_selected:
             return "what an object point lies on was not selected";
         case SelectionDoubt::small_doubts:
@@ -244,6 +286,8 @@ std::string_view to_string(SelectionDoubt doubt) noexcept {
             return "low_contrast";
         case SelectionDoubt::nothing_left:
             return "nothing_left";
+        case SelectionDoubt::little_left:
+            return "little_left";
         case SelectionDoubt::point_not_selected:
             return "point_not_selected";
         case SelectionDoubt::small_doubts:

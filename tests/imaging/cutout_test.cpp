@@ -326,6 +326,37 @@ TEST(ShadowLayer, LightIsNoShadowAndNoiseIsNone) {
     EXPECT_LE(*std::ranges::max_element(shadow.bytes()), 4);
 }
 
+/// A grey block on a grey backdrop, which is as dark as a shadow.
+Image with_block(const Color& block) {
+    return make_image(kScene, Channels::rgb, [&](int x, int y) {
+        const bool is_block = x >= 20 && x < 60 && y >= 20 && y < 60;
+        return is_block ? block : Color{200, 200, 200, 255};
+    });
+}
+
+TEST(ShadowLayer, AnotherObjectIsNoShadow) {
+    const Image picture = with_block({90, 90, 90, 255});
+    const Image plate = solid_image({8, 8}, Channels::rgb, {200, 200, 200, 255});
+    const Mask matte(kScene, 0);
+    EXPECT_GT(shadow_layer(picture, matte, plate).row(40)[40], 100);
+    Mask others(kScene, 0);
+    for (int y = 20; y < 60; ++y) {
+        std::fill(others.row(y) + 20, others.row(y) + 60, std::uint8_t{255});
+    }
+    EXPECT_EQ(shadow_layer(picture, matte, plate, others), Mask(kScene, 0));
+    EXPECT_EQ(error_of([&] {
+                  return shadow_layer(picture, matte, plate, Mask({3, 3}));
+              }),
+              Errc::size_mismatch);
+}
+
+TEST(ShadowLayer, WhatHasAnotherHueIsNone) {
+    const Image plate = solid_image({8, 8}, Channels::rgb, {200, 200, 200, 255});
+    const Mask matte(kScene, 0);
+    EXPECT_EQ(shadow_layer(with_block({150, 60, 50, 255}), matte, plate), Mask(kScene, 0));
+    EXPECT_GT(shadow_layer(with_block({95, 90, 80, 255}), matte, plate).row(40)[40], 100);
+}
+
 TEST(ShadowLayer, UglyInput) {
     const Image plate = solid_image({3, 3}, Channels::grey, {0, 0, 0, 255});
     for (const Channels channels : kAllChannels) {

@@ -151,12 +151,39 @@ TEST(SelectionConfidence, HintsThatLeaveNothingAreDoubted) {
 
 SelectionOptions corner_options() { return {.mode = SelectionMode::corner_bg}; }
 
+/// A frame and a smaller square; with a point in the frame its specks would be all that is left.
+TEST(SelectionConfidence, ABackgroundPointThatLeavesLittleIsDoubted) {
+    Image picture = two_squares();
+    SelectionOptions options = corner_options();
+    options.background_points = {{45, 25}};
+    EXPECT_TRUE(select_object(picture, options).doubts.empty());
+    for (int y = 20; y < 32; ++y) {
+        for (int x = 40; x < 52; ++x) {
+            if (x > 41 || y > 21) {
+                std::copy_n(picture.row(0), 3, picture.row(y) + 3 * x);
+            }
+        }
+    }
+    options.background_points = {{5, 9}};
+    EXPECT_EQ(select_object(picture, options).doubts, std::vector{SelectionDoubt::little_left});
+}
+
 TEST(SelectionHints, ObjectPointsKeepTheirParts) {
     SelectionOptions options = corner_options();
     options.object_points = {{45, 25}};
     EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{40, 20, 52, 32}));
     options.object_points.push_back({5, 9});
     EXPECT_EQ(selected_bounds(select_object(two_squares(), options).mask), (Rect{4, 8, 52, 32}));
+}
+
+TEST(SelectionHints, WhatAnObjectPointLeavesOutIsKnown) {
+    SelectionOptions options = corner_options();
+    EXPECT_TRUE(select_object(two_squares(), options).others.empty());
+    options.object_points = {{45, 25}};
+    EXPECT_EQ(selected_bounds(select_object(two_squares(), options).others), (Rect{4, 8, 24, 30}));
+    // Background is no other object.
+    options.background_points = {{5, 9}};
+    EXPECT_TRUE(select_object(two_squares(), options).others.empty());
 }
 
 TEST(SelectionHints, BackgroundPointsDropTheirParts) {

@@ -50,7 +50,8 @@ LocalAnswer cut_out(const CutOutObject& object, const imaging::Selection& select
                     const imaging::Fill& fill, const CutoutGroup& options, const Story& story) {
     imaging::BackgroundOptions background{.fill = fill};
     if (options.shadow == ShadowUse::keep) {
-        background.shadow = imaging::shadow_layer(object.picture, object.matte, selection.plate);
+        background.shadow =
+            imaging::shadow_layer(object.picture, object.matte, selection.plate, selection.others);
     }
     if (!options.moves_object()) {
         return {imaging::replace_background(object.picture, object.matte, background),

@@ -13,9 +13,12 @@ namespace editprep::imaging {
 [[nodiscard]] Image decontaminate(const Image& picture, const Mask& matte);
 
 /// How much of the backdrop's light is missing beside the object, 0 = none to 255 = all, smooth,
-/// and 0 where the matte is 255.
+/// and 0 where the matte is 255. What has another hue than the backdrop is no shadow.
 /// @param plate the backdrop without object and shadows, of any size, stretched over the picture
-[[nodiscard]] Mask shadow_layer(const Image& picture, const Mask& matte, const Image& plate);
+/// @param others what else stands before the backdrop, as Selection::others; empty for nothing.
+///        Its shadows count.
+[[nodiscard]] Mask shadow_layer(const Image& picture, const Mask& matte, const Image& plate,
+                                const Mask& others = {});
 
 struct BackgroundOptions {
     Fill fill;

@@ -70,6 +70,8 @@ enum class SelectionDoubt {
     low_contrast,
     /// Something was found, but points, box and the rest leave nothing of it.
     nothing_left,
+    /// Background points took away nearly all of what was found.
+    little_left,
     /// An object point lies on what was not selected.
     point_not_selected,
     /// Nothing is bad by itself, but several small doubts leave little certainty.
@@ -100,6 +102,9 @@ struct Selection : SelectionFacts {
     /// Size of the picture; 255 = object, 0 = background. `alpha` and `corner_bg`, when asked
     /// for by name, give nothing between.
     Mask mask;
+    /// What stands out from the backdrop and was left out for the sake of an object point, the box
+    /// or the largest part, with the values it had; empty if nothing was.
+    Mask others{};
     /// For `backdrop`: the backdrop as it would look without object and shadows, in RGB, small
     /// (no side above 1024 px) and smooth, to be stretched over the picture; else empty.
     Image plate;
