@@ -126,6 +126,9 @@ TEST(Prints, AHubBetweenFaintSpokesIsNone) {
         label.write({x, 16, x + 1, 18}, {-6, 0, 0});
     }
     EXPECT_TRUE(label.prints().empty());
+    // A pattern.
+    label.write({20, 22, 24, 28}).write({38, 22, 42, 28});
+    EXPECT_EQ(label.prints().size(), 1U);
 }
 
 }  // namespace

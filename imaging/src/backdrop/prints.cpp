@@ -79,13 +79,13 @@ private:
         return (second - first == 1 ? ties_.to_right : ties_.to_below)[first] < kEdge;
     }
 
-    /// More than specks, and more of it than of what is faint: strings, such as a wheel's spokes,
-    /// may hold what is seen through a hole.
+    /// More than specks. One or two pieces may hang in a hole by strings, as a hub does between
+    /// spokes; then faint parts of these are seen.
     [[nodiscard]] bool are_lettering(const std::vector<Island>& islands,
                                      const Opponent& paper) const {
         constexpr std::ptrdiff_t kFewCells = 20;
         constexpr int kFewStrings = 8;
-        constexpr int kTimesInked = 3;
+        constexpr int kMostHubs = 2;
         std::ptrdiff_t inked = 0;
         int inked_islands = 0;
         int faint_islands = 0;
@@ -94,8 +94,7 @@ private:
             inked += cells;
             (cells > 0 ? inked_islands : faint_islands) += 1;
         }
-        return inked >= kFewCells &&
-               (faint_islands < kFewStrings || faint_islands < kTimesInked * inked_islands);
+        return inked >= kFewCells && (faint_islands < kFewStrings || inked_islands > kMostHubs);
     }
 
     /// Paper comes so close to the backdrop's colour only where both are blown out.
