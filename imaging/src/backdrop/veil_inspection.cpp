@@ -307,10 +307,14 @@ Veil Inspection::veil() const {
     return veil;
 }
 
+/// Its own colour is lit as well, and follows the light a little: it covers more than the light
+/// that is missing.
 Veil Inspection::veil_by_light() const {
+    constexpr float kOwnLight = 1.25F;
+    constexpr float kMostCover = 0.9F;
     Veil veil;
     veil.difference = look_.difference_of(look_.core());
-    veil.cover = 1 - static_cast<float>(light_.slope);
+    veil.cover = std::min(kMostCover, kOwnLight * (1 - static_cast<float>(light_.slope)));
     return veil;
 }
 
