@@ -30,7 +30,8 @@ struct FramedPane {
 [[nodiscard]] std::optional<FramedPane> inspect_pane(const VeilClues& clues, const Piece& piece);
 
 /// Those that come as two of a kind, side by side, but for holes. One alone says little, as plates
-/// have rims, and clocks and screens have frames; of pairs most are spectacles.
+/// have rims, and clocks and screens have frames; of pairs that hang together most are spectacles.
+/// @param panes of one object
 [[nodiscard]] std::vector<FramedPane> pairs_of(const std::vector<FramedPane>& panes);
 
 }  // namespace editprep::imaging

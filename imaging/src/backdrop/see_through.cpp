@@ -97,10 +97,12 @@ Veil veil_of(const FramedPane& pane) {
     return {pane.difference, std::max(least, std::sqrt(least * kTinted)), kOfFrame * pane.frame};
 }
 
-/// The veils of one body, and the panes that may turn out to be some.
+/// The veils of one body.
+/// @param is_veil the whole of it was found before; panes are looked for all the same
 void find_in_pieces(const VeilClues& clues, const std::vector<Piece>& pieces, bool is_veil,
-                    FoundVeils& found, std::vector<FramedPane>& panes) {
+                    FoundVeils& found) {
     const Grid<std::uint8_t> seams = seams_between(pieces, clues.depth.size());
+    std::vector<FramedPane> panes;
     for (const Piece& piece : pieces) {
         if (piece.cells.size() < kFewCells) {
             continue;
@@ -116,6 +118,9 @@ void find_in_pieces(const VeilClues& clues, const std::vector<Piece>& pieces, bo
         if (const std::optional<Veil> veil = inspect_piece(clues, inner)) {
             found.add(*veil, piece.cells);
         }
+    }
+    for (const FramedPane& pane : pairs_of(panes)) {
+        found.add(veil_of(pane), pane.cells);
     }
 }
 
@@ -139,7 +144,6 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
     const Planes difference = smoothed_difference(copy, fit);
     const VeilClues clues{copy, fit, object_share, verdict, depth};
     FoundVeils found(object_share.size());
-    std::vector<FramedPane> panes;
     for (const Body& body : bodies) {
         if (object_share.has_any(opaque, body)) {
             continue;
@@ -149,12 +153,8 @@ Veils find_veils(const WorkCopy& copy, const LightFit& fit, const Plane& object_
             found.add(*veil, body);
         }
         if (body.size() >= kFewCells) {
-            find_in_pieces(clues, pieces_of(body, difference, depth), veil.has_value(), found,
-                           panes);
+            find_in_pieces(clues, pieces_of(body, difference, depth), veil.has_value(), found);
         }
-    }
-    for (const FramedPane& pane : pairs_of(panes)) {
-        found.add(veil_of(pane), pane.cells);
     }
     return found.widened(outside);
 }
