@@ -161,41 +161,6 @@ TEST(VeilInspection, WhatIsMostlyPrintIsNone) {
     EXPECT_FALSE(sight.inspect().has_value());
 }
 
-/// In light that falls off from the left, this much of which comes through what is seen, and as
-/// much of its own colour; its rim stands out on one side alone.
-Sight in_falling_light(double passed, double own, float rim) {
-    Sight sight(in_disc, [](float) { return 0.0F; });
-    for (int y = 0; y < kSize.height; ++y) {
-        for (int x = 0; x < kSize.width; ++x) {
-            const float light = 190 - 0.3F * static_cast<float>(x);
-            for (std::size_t c = 0; c < 3; ++c) {
-                sight.fit.light[c].at(x, y) = light;
-                const float depth = sight.depth.at(x, y);
-                const float shade = x < 80 ? rim * std::exp(-depth / 6) : 0.0F;
-                sight.copy.mean[c].at(x, y) =
-                    depth > 0 ? static_cast<float>(passed * light + own) - shade : light;
-            }
-        }
-    }
-    return sight;
-}
-
-TEST(VeilInspection, WhatShowsTheLightBehindItIsAVeilWhateverItsRim) {
-    const std::optional<Veil> veil = in_falling_light(0.7, 60, 40).inspect();
-    ASSERT_TRUE(veil.has_value());
-    EXPECT_GT(veil->cover, 0.28F);
-    EXPECT_LT(veil->cover, 0.46F);
-}
-
-TEST(VeilInspection, WhatReflectsTheSameLightIsNone) {
-    EXPECT_FALSE(in_falling_light(0.7, 0, 40).inspect().has_value());
-    EXPECT_FALSE(in_falling_light(1.25, 0, 40).inspect().has_value());
-}
-
-TEST(VeilInspection, OnAFlatFaceTheLightMayVaryAsItDoesBehindIt) {
-    EXPECT_FALSE(in_falling_light(0.7, 60, 0).inspect().has_value());
-}
-
 bool everywhere(int, int) { return true; }
 bool nowhere(int, int) { return false; }
 

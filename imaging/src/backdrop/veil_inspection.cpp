@@ -22,40 +22,33 @@ float grey(const Planes& planes, std::size_t i) {
 
 /// Of pairs of values: y as slope * x + offset, by least squares.
 struct Line {
-    double x_mean = 0;
-    double y_mean = 0;
     double slope = 0;
+    double offset = 0;
     double correlation = 0;
     /// Standard deviation of x.
     double spread = 0;
-
-    [[nodiscard]] double offset() const { return y_mean - slope * x_mean; }
-    /// As a share of the slope of a line through the origin.
-    [[nodiscard]] double of_proportional() const { return slope * x_mean / std::max(1.0, y_mean); }
 };
 
 /// Through the greys of two pictures at these cells.
 Line line_through(const Planes& xs, const Planes& ys, const Body& cells) {
     const auto count = static_cast<double>(cells.size());
-    Line line;
+    double x_mean = 0;
+    double y_mean = 0;
     for (const std::size_t i : cells) {
-        line.x_mean += static_cast<double>(grey(xs, i)) / count;
-        line.y_mean += static_cast<double>(grey(ys, i)) / count;
+        x_mean += static_cast<double>(grey(xs, i)) / count;
+        y_mean += static_cast<double>(grey(ys, i)) / count;
     }
     double xx = 1e-6;
     double xy = 0;
     double yy = 1e-6;
     for (const std::size_t i : cells) {
-        const double x = static_cast<double>(grey(xs, i)) - line.x_mean;
-        const double y = static_cast<double>(grey(ys, i)) - line.y_mean;
+        const double x = static_cast<double>(grey(xs, i)) - x_mean;
+        const double y = static_cast<double>(grey(ys, i)) - y_mean;
         xx += x * x;
         xy += x * y;
         yy += y * y;
     }
-    line.slope = xy / xx;
-    line.correlation = xy / std::sqrt(xx * yy);
-    line.spread = std::sqrt(xx / count);
-    return line;
+    return {xy / xx, y_mean - xy / xx * x_mean, xy / std::sqrt(xx * yy), std::sqrt(xx / count)};
 }
 
 /// Of one object or piece, whose rim differs from the backdrop in one direction: all differences
@@ -70,12 +63,7 @@ public:
     /// @param least_of_most how much less one side may fade inwards than another
     [[nodiscard]] bool stands_out_all_round(float least_of_most) const;
     [[nodiscard]] bool lets_light_through() const;
-    [[nodiscard]] bool is_round_and_lets_light_through() const;
-
-    /// By the rim and the core.
     [[nodiscard]] Veil veil() const;
-    /// By the light that is let through.
-    [[nodiscard]] Veil veil_by_light() const;
 
 private:
     [[nodiscard]] float along(std::size_t i) const { return dot(look_.difference_at(i), rim_way_); }
@@ -85,7 +73,6 @@ private:
     [[nodiscard]] float farthest(float sign) const;
     [[nodiscard]] bool fades_inwards();
     [[nodiscard]] bool is_even() const;
-    [[nodiscard]] bool is_round() const;
 
     VeilClues clues_;
     RimAndCore look_;
@@ -93,8 +80,6 @@ private:
     /// From the backdrop's colour towards the rim's; of length 1.
     Rgb rim_way_{};
     float core_along_ = 0;
-    /// How the greys that are seen in the core follow the backdrop's behind it.
-    Line light_;
     /// Difference from the backdrop where the rim stands out most, and what is lost from there to
     /// the core.
     float peak_ = 0;
@@ -107,7 +92,6 @@ Inspection::Inspection(const VeilClues& clues, RimAndCore look)
     const float length = std::max(1e-3F, std::sqrt(dot(rim, rim)));
     rim_way_ = {rim[0] / length, rim[1] / length, rim[2] / length};
     core_along_ = share_along(look_.core(), 0.5);
-    light_ = line_through(clues_.fit.light, clues_.copy.mean, look_.core());
 }
 
 float Inspection::beside(const Rgb& difference) const {
@@ -260,37 +244,9 @@ bool Inspection::lets_light_through() const {
     constexpr double kLeastPassed = 0.4;
     constexpr double kMostPassed = 0.98;
     constexpr double kLeastOffset = 4;
-    return light_.spread > kEvenLight && light_.correlation > kCorrelation &&
-           light_.slope > kLeastPassed && light_.slope < kMostPassed &&
-           light_.offset() > kLeastOffset;
-}
-
-/// The same where nothing else tells: clearly out of proportion to the light, and seen in what is
-/// no flat face, on which the light may vary in many ways. Near white, cameras flatten what they
-/// see.
-bool Inspection::is_round_and_lets_light_through() const {
-    constexpr double kEvenLight = 0.9;
-    constexpr double kCorrelation = 0.8;
-    constexpr double kLeastPassed = 0.35;
-    constexpr double kMostOfProportional = 0.92;
-    constexpr double kLeastOffset = 4;
-    constexpr double kNearWhite = 238;
-    constexpr std::size_t kFewCells = 150;
-    return look_.core().size() > kFewCells && light_.spread > kEvenLight &&
-           light_.correlation > kCorrelation && light_.slope > kLeastPassed &&
-           light_.of_proportional() < kMostOfProportional && light_.offset() > kLeastOffset &&
-           light_.y_mean < kNearWhite && is_round();
-}
-
-/// Whether it comes closer to the core's colour for a long way inwards, and not at once behind an
-/// edge.
-bool Inspection::is_round() const {
-    constexpr std::size_t kInside = 7;
-    constexpr float kLeastLeft = 0.2F;
-    constexpr float kLeast = 4;
-    const std::vector<float> distance = look_.distances_from_core();
-    const float most = *std::max_element(distance.begin() + 1, distance.begin() + 5);
-    return distance[kInside] > std::max(kLeast, kLeastLeft * most);
+    const Line seen = line_through(clues_.fit.light, clues_.copy.mean, look_.core());
+    return seen.spread > kEvenLight && seen.correlation > kCorrelation &&
+           seen.slope > kLeastPassed && seen.slope < kMostPassed && seen.offset > kLeastOffset;
 }
 
 /// Its own colour is somewhere between that of the rim, which may cover all, and the farthest there
@@ -307,17 +263,6 @@ Veil Inspection::veil() const {
     return veil;
 }
 
-/// Its own colour is lit as well, and follows the light a little: it covers more than the light
-/// that is missing.
-Veil Inspection::veil_by_light() const {
-    constexpr float kOwnLight = 1.25F;
-    constexpr float kMostCover = 0.9F;
-    Veil veil;
-    veil.difference = look_.difference_of(look_.core());
-    veil.cover = std::min(kMostCover, kOwnLight * (1 - static_cast<float>(light_.slope)));
-    return veil;
-}
-
 }  // namespace
 
 std::optional<Veil> inspect_whole(const VeilClues& clues, const Body& cells) {
@@ -327,9 +272,6 @@ std::optional<Veil> inspect_whole(const VeilClues& clues, const Body& cells) {
         return std::nullopt;
     }
     Inspection inspection(clues, std::move(*look));
-    if (inspection.is_round_and_lets_light_through()) {
-        return inspection.veil_by_light();
-    }
     const bool is_veil =
         (inspection.is_see_through() && inspection.shows_most_sides() &&
          inspection.stands_out_all_round(kLeastOfMost)) ||
@@ -345,9 +287,6 @@ std::optional<Veil> inspect_piece(const VeilClues& clues, const Piece& piece) {
         return std::nullopt;
     }
     Inspection inspection(clues, std::move(*look));
-    if (inspection.is_round_and_lets_light_through()) {
-        return inspection.veil_by_light();
-    }
     const bool may_be_veil = (inspection.is_see_through() && inspection.shows_most_sides()) ||
                              inspection.is_mostly_pane();
     const bool is_veil = may_be_veil && (inspection.stands_out_all_round(kLeastOfMost) ||

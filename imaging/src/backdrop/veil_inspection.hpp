@@ -11,8 +11,7 @@ namespace editprep::imaging {
 /// Veils are told by their rim, which stands out from the backdrop all round, and by their coming
 /// evenly closer to it from there inwards. So looks glass, whichever way it is lit, as the way
 /// through its wall is longest at the rim. What is opaque has a bright and a dark side, or a border
-/// that ends abruptly. Where the backdrop's light varies, they are told by that as well: it is seen
-/// again in them.
+/// that ends abruptly. Where the backdrop's light varies, that helps: it is seen again in them.
 /// Source: F. Hunter, S. Biver, P. Fuqua, "Light: science and magic", 1990 (bright and dark field).
 
 /// The veil that an object is, with what it encloses, if it is one.
