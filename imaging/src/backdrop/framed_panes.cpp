@@ -94,10 +94,11 @@ bool are_alike(const FramedPane& a, const FramedPane& b) {
     if ((a.is_hole && !b.is_evenly_framed) || (b.is_hole && !a.is_evenly_framed)) {
         return false;
     }
-    const auto [smaller, larger] = std::minmax(a.cells.size(), b.cells.size());
-    const auto [shallower, deeper] = std::minmax(a.depth, b.depth);
-    return static_cast<double>(smaller) > kLeastArea * static_cast<double>(larger) &&
-           shallower > kLeastDepth * deeper &&
+    const auto area_a = static_cast<double>(a.cells.size());
+    const auto area_b = static_cast<double>(b.cells.size());
+    const float deeper = std::max(a.depth, b.depth);
+    return std::min(area_a, area_b) > kLeastArea * std::max(area_a, area_b) &&
+           std::min(a.depth, b.depth) > kLeastDepth * deeper &&
            std::hypot(a.middle.x - b.middle.x, a.middle.y - b.middle.y) <
                kFarthest * static_cast<double>(deeper);
 }
