@@ -56,6 +56,19 @@ TEST(LightFit, IsNotDrawnToTheMixtureBehindANet) {
     EXPECT_LT(median(errors_under_object(scene, fit_of(scene))), 0.5F);
 }
 
+/// White on white: no step lies between it and the light on one side.
+TEST(LightFit, IsNotDrawnToAnObjectThatFadesIntoTheBackdrop) {
+    Scene scene;
+    scene.light = testing::flat({80, 80, 80});
+    scene.object = testing::disc(150, 120, 80);
+    scene.object_tone = [](float x, float) {
+        const float level = 80 + 16 * std::clamp((x - 70) / 60, 0.0F, 1.0F);
+        return Tone{level, level, level};
+    };
+    scene.noise = 3;
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 2);
+}
+
 TEST(LightFit, FollowsAVignetteBehindTheObject) {
     Scene scene;
     scene.light = testing::gradient_and_vignette(scene.size);
