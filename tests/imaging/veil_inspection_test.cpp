@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -94,7 +95,59 @@ TEST(VeilInspection, ARimThatFadesInwardsIsAVeil) {
     EXPECT_NEAR(veil->difference[2], -25, 1);
     // No less than black glass would cover.
     EXPECT_GT(veil->cover, 0.125F);
-    EXPECT_LT(veil->cover, 0.3F);
+    EXPECT_LT(veil->cover, 0.35F);
+}
+
+/// 1 where the disc's rim looks into the light, down to -1 opposite.
+float towards_light(int x, int y) {
+    return static_cast<float>(x - 60) / std::max(1.0F, std::hypot(x - 60.0F, y - 55.0F));
+}
+
+/// By the depth in the disc, without what its own shape does to the light.
+Sight disc_with(const std::function<float(int x, int y, float depth)>& darker) {
+    Sight sight(in_disc, [](float) { return 0.0F; });
+    sight.darken([&](int x, int y) { return darker(x, y, sight.depth.at(x, y)); });
+    return sight;
+}
+
+TEST(VeilInspection, AnEvenMiddleIsAWindowThoughTheRimIsLitFromOneSide) {
+    const auto lit_rim = [](int x, int y, float depth) {
+        return 10 + 40 * (1 - towards_light(x, y)) * std::exp(-depth / 4);
+    };
+    const std::optional<Veil> veil = disc_with(lit_rim).inspect();
+    ASSERT_TRUE(veil.has_value());
+    EXPECT_NEAR(veil->difference[0], -10, 1);
+}
+
+TEST(VeilInspection, ABevelWithABrightAndADarkSideIsNoWindow) {
+    const auto bevelled = [](int x, int y, float depth) {
+        return 10 + (30 - 50 * towards_light(x, y)) * std::exp(-depth / 4);
+    };
+    EXPECT_FALSE(disc_with(bevelled).inspect().has_value());
+}
+
+TEST(VeilInspection, AMiddleThatIsShadedAsWellIsNoWindow) {
+    const auto shaded = [](int x, int y, float depth) {
+        return 10 + 40 * (1 - towards_light(x, y)) * std::exp(-depth / 4) +
+               0.15F * static_cast<float>(60 - x);
+    };
+    EXPECT_FALSE(disc_with(shaded).inspect().has_value());
+}
+
+/// The middle is as much darker as soap of that colour on white.
+TEST(VeilInspection, ADarkMiddleIsNoWindow) {
+    const auto dark = [](int x, int y, float depth) {
+        return 40 + 40 * (1 - towards_light(x, y)) * std::exp(-depth / 4);
+    };
+    EXPECT_FALSE(disc_with(dark).inspect().has_value());
+}
+
+/// A hole with a shadow along its rim, say.
+TEST(VeilInspection, WhereNothingIsSeenNothingIsCovered) {
+    const auto clear = [](int, int, float depth) { return 60 * std::exp(-depth / 4); };
+    const std::optional<Veil> veil = disc_with(clear).inspect();
+    ASSERT_TRUE(veil.has_value());
+    EXPECT_LT(veil->cover, 0.05F);
 }
 
 TEST(VeilInspection, AnEvenObjectIsNone) {
@@ -121,7 +174,7 @@ std::optional<Veil> pane(float rim, Verdict verdict) {
 TEST(VeilInspection, APaneBehindAThinRimIsAVeil) {
     const std::optional<Veil> veil = pane(4, Verdict::pane);
     ASSERT_TRUE(veil.has_value());
-    EXPECT_LT(veil->cover, 0.2F);
+    EXPECT_LT(veil->cover, 0.3F);
     EXPECT_FALSE(pane(4, Verdict::object).has_value());
 }
 

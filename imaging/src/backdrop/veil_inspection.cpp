@@ -62,6 +62,7 @@ public:
     [[nodiscard]] bool shows_most_sides() const;
     /// @param least_of_most how much less one side may fade inwards than another
     [[nodiscard]] bool stands_out_all_round(float least_of_most) const;
+    [[nodiscard]] bool is_window() const;
     [[nodiscard]] bool lets_light_through() const;
     [[nodiscard]] Veil veil() const;
 
@@ -72,7 +73,9 @@ private:
     [[nodiscard]] std::vector<float> profile() const;
     [[nodiscard]] float farthest(float sign) const;
     [[nodiscard]] bool fades_inwards();
+    [[nodiscard]] float core_spread() const;
     [[nodiscard]] bool is_even() const;
+    [[nodiscard]] std::vector<float> fades_by_side() const;
 
     VeilClues clues_;
     RimAndCore look_;
@@ -201,32 +204,62 @@ std::vector<float> Inspection::profile() const {
     return result;
 }
 
+float Inspection::core_spread() const {
+    return share_along(look_.core(), 0.9) - share_along(look_.core(), 0.1);
+}
+
 /// Whether the core varies by less than it differs from the rim.
-bool Inspection::is_even() const {
-    return share_along(look_.core(), 0.9) - share_along(look_.core(), 0.1) < fade_;
+bool Inspection::is_even() const { return core_spread() < fade_; }
+
+/// What the rim's difference from the backdrop exceeds that of the core beside it by.
+std::vector<float> Inspection::fades_by_side() const {
+    const Sides core = look_.divide_by_side(look_.core());
+    std::vector<float> fades;
+    for (std::size_t k = 0; k < core.size(); ++k) {
+        if (rim_sides_[k].size() >= kFewAtSide) {
+            const float inner =
+                core[k].size() >= kFewAtSide ? share_along(core[k], 0.5) : core_along_;
+            fades.push_back(share_along(rim_sides_[k], 0.5) - inner);
+        }
+    }
+    return fades;
 }
 
 /// Of the sides' differences from the backdrop, and from the core beside them, the least is not
 /// much less than the most.
 bool Inspection::stands_out_all_round(float least_of_most) const {
     constexpr float kLeastOfBackdrop = 0.35F;
-    const Sides core = look_.divide_by_side(look_.core());
-    float least = 1e6F;
-    float most = -1e6F;
-    float least_fade = 1e6F;
-    float most_fade = -1e6F;
-    for (std::size_t k = 0; k < core.size(); ++k) {
-        if (rim_sides_[k].size() >= kFewAtSide) {
-            const float outer = share_along(rim_sides_[k], 0.5);
-            const float inner =
-                core[k].size() >= kFewAtSide ? share_along(core[k], 0.5) : core_along_;
-            least = std::min(least, outer);
-            most = std::max(most, outer);
-            least_fade = std::min(least_fade, outer - inner);
-            most_fade = std::max(most_fade, outer - inner);
+    std::vector<float> rims;
+    for (const Body& side : rim_sides_) {
+        if (side.size() >= kFewAtSide) {
+            rims.push_back(share_along(side, 0.5));
         }
     }
-    return least > kLeastOfBackdrop * most && least_fade > least_of_most * most_fade;
+    if (rims.empty()) {
+        return false;
+    }
+    const std::vector<float> fades = fades_by_side();
+    const auto [least, most] = std::minmax_element(rims.begin(), rims.end());
+    const auto [least_fade, most_fade] = std::minmax_element(fades.begin(), fades.end());
+    return *least > kLeastOfBackdrop * *most && *least_fade > least_of_most * *most_fade;
+}
+
+/// Whether the middle is even and hardly darker than the backdrop, as behind glass it goes on
+/// whatever falls on the rim. What is round and opaque is shaded all over, and of a bevelled edge
+/// one side is dark and another one bright.
+bool Inspection::is_window() const {
+    constexpr float kEven = 0.22F;
+    constexpr float kHardlyDarker = 0.87F;
+    constexpr float kBright = -0.06F;
+    const Rgb light = look_.core_light();
+    const Rgb difference = look_.difference_of(look_.core());
+    if (core_spread() > kEven * fade_ ||
+        to_opponent(difference).luma < (kHardlyDarker - 1) * to_opponent(light).luma) {
+        return false;
+    }
+    std::vector<float> fades = fades_by_side();
+    std::sort(fades.begin(), fades.end());
+    return fades.size() > 1 && fades[1] > kBright * fades.back();
 }
 
 bool Inspection::shows_most_sides() const {
@@ -250,16 +283,22 @@ bool Inspection::lets_light_through() const {
 }
 
 /// Its own colour is somewhere between that of the rim, which may cover all, and the farthest there
-/// is: at their geometric mean, and a little more, as rims seldom cover half.
+/// is: at their geometric mean, and a little more, as rims seldom cover half. If it is much like
+/// the backdrop's, more is covered than one sees: what is usual counts as well, unless nothing is
+/// seen at all.
 Veil Inspection::veil() const {
     constexpr float kOfMean = 1.15F;
+    constexpr float kOfSeen = 0.6F;
+    constexpr float kUsual = 0.2F;
+    constexpr float kVisible = 2;
     constexpr float kMostCover = 0.9F;
     Veil veil;
     veil.difference = look_.difference_of(look_.core());
     const float own = kOfMean * std::sqrt(peak_ * farthest(1));
-    const float cover =
+    const float seen =
         (std::max(0.0F, dot(veil.difference, rim_way_)) + 2 * beside(veil.difference)) / own;
-    veil.cover = std::min(kMostCover, cover);
+    const float usual = kUsual * std::min(1.0F, distance(veil.difference, {}) / kVisible);
+    veil.cover = std::min(kMostCover, usual + kOfSeen * seen);
     return veil;
 }
 
@@ -274,7 +313,7 @@ std::optional<Veil> inspect_whole(const VeilClues& clues, const Body& cells) {
     Inspection inspection(clues, std::move(*look));
     const bool is_veil =
         (inspection.is_see_through() && inspection.shows_most_sides() &&
-         inspection.stands_out_all_round(kLeastOfMost)) ||
+         (inspection.stands_out_all_round(kLeastOfMost) || inspection.is_window())) ||
         (inspection.is_mostly_pane() &&
          (inspection.stands_out_all_round(kLeastOfMost) || inspection.lets_light_through()));
     return is_veil ? std::optional(inspection.veil()) : std::nullopt;
@@ -287,8 +326,11 @@ std::optional<Veil> inspect_piece(const VeilClues& clues, const Piece& piece) {
         return std::nullopt;
     }
     Inspection inspection(clues, std::move(*look));
-    const bool may_be_veil = (inspection.is_see_through() && inspection.shows_most_sides()) ||
-                             inspection.is_mostly_pane();
+    const bool fades = inspection.is_see_through() && inspection.shows_most_sides();
+    if (fades && inspection.is_window()) {
+        return inspection.veil();
+    }
+    const bool may_be_veil = fades || inspection.is_mostly_pane();
     const bool is_veil = may_be_veil && (inspection.stands_out_all_round(kLeastOfMost) ||
                                          inspection.lets_light_through());
     return is_veil ? std::optional(inspection.veil()) : std::nullopt;
