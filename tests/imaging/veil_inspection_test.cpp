@@ -126,6 +126,13 @@ TEST(VeilInspection, ABevelWithABrightAndADarkSideIsNoWindow) {
     EXPECT_FALSE(disc_with(bevelled).inspect().has_value());
 }
 
+TEST(VeilInspection, ABevelThatIsDarkOnOneSideAloneIsNoWindow) {
+    const auto bevelled = [](int x, int y, float depth) {
+        return 10 + 60 * std::max(0.0F, -towards_light(x, y)) * std::exp(-depth / 4);
+    };
+    EXPECT_FALSE(disc_with(bevelled).inspect().has_value());
+}
+
 TEST(VeilInspection, AMiddleThatIsShadedAsWellIsNoWindow) {
     const auto shaded = [](int x, int y, float depth) {
         return 10 + 40 * (1 - towards_light(x, y)) * std::exp(-depth / 4) +

@@ -245,12 +245,13 @@ bool Inspection::stands_out_all_round(float least_of_most) const {
 }
 
 /// Whether the middle is even and hardly darker than the backdrop, as behind glass it goes on
-/// whatever falls on the rim. What is round and opaque is shaded all over, and of a bevelled edge
-/// one side is dark and another one bright.
+/// whatever falls on the rim, of which two sides at most may be lost. What is round and opaque is
+/// shaded all over, and a bevelled edge is dark on one side and bright, or nothing, on the other.
 bool Inspection::is_window() const {
     constexpr float kEven = 0.22F;
     constexpr float kHardlyDarker = 0.87F;
     constexpr float kBright = -0.06F;
+    constexpr float kDim = 0.05F;
     const Rgb light = look_.core_light();
     const Rgb difference = look_.difference_of(look_.core());
     if (core_spread() > kEven * fade_ ||
@@ -259,7 +260,7 @@ bool Inspection::is_window() const {
     }
     std::vector<float> fades = fades_by_side();
     std::sort(fades.begin(), fades.end());
-    return fades.size() > 1 && fades[1] > kBright * fades.back();
+    return fades.size() > 2 && fades[1] > kBright * fades.back() && fades[2] > kDim * fade_;
 }
 
 bool Inspection::shows_most_sides() const {
