@@ -14,8 +14,9 @@ namespace {
 constexpr const char* kHomeVariable = "VIPSHOME";
 /// A path below a device cannot exist, and nobody can make it.
 constexpr const char* kNoHome = "/dev/null";
-/// One decodes while the other converts colours.
-constexpr int kThreads = 2;
+/// Of libvips' own. When one of several finds a picture damaged, another one that is about to take
+/// work may abort the process (version 8.14: "assertion failed: (!pool->stop)").
+constexpr int kThreads = 1;
 
 /// libvips loads every plug-in below its home folder when it starts, which takes as long as loading
 /// libvips, and puts ImageMagick and others within reach of untrusted files. There is no call that
