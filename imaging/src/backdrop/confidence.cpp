@@ -60,7 +60,7 @@ Judgement judge_selection(const LightFit& fit, const Evidence& evidence,
         fit.corners == 0 ? 0 : ramp(fit.border_share, 0.1, 0.5) * ramp(sides, 0.2, 0.7);
     const double clean = (1 - ramp(evidence.noise.smooth.luma, 6, 16)) *
                          (1 - ramp(tally.unexplained / tally.cells, 0.05, 0.3));
-    const double clear = 1 - ramp(tally.undecided / (tally.object + tally.undecided), 0.05, 0.6);
+    const double clear = 1 - ramp(tally.undecided / (tally.object + tally.undecided), 0.05, 0.35);
     Judgement judgement{framed * clean * clear, {}};
     if (framed < kDoubtBelow) {
         judgement.doubts.push_back(SelectionDoubt::touches_all_sides);
