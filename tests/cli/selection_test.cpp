@@ -39,7 +39,7 @@ protected:
 
 /// A square before a backdrop whose grain leaves about half of the certainty.
 Image grainy_square() {
-    constexpr int kGrain = 40;
+    constexpr int kGrain = 32;
     Image image({200, 150}, Channels::rgb);
     std::minstd_rand random(1);
     for (int y = 0; y < image.height(); ++y) {
