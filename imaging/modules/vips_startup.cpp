@@ -14,8 +14,8 @@ namespace {
 constexpr const char* kHomeVariable = "VIPSHOME";
 /// A path below a device cannot exist, and nobody can make it.
 constexpr const char* kNoHome = "/dev/null";
-/// Of libvips' own. When one of several finds a picture damaged, another one that is about to take
-/// work may abort the process (version 8.14: "assertion failed: (!pool->stop)").
+/// Two would convert a CMYK picture of 11 megapixels in .32 instead of .57 s. But when one of them
+/// fails while another one takes work, libvips 8.14 may abort: "assertion failed: (!pool->stop)".
 constexpr int kThreads = 1;
 
 /// libvips loads every plug-in below its home folder when it starts, which takes as long as loading

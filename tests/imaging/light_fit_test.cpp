@@ -69,6 +69,18 @@ TEST(LightFit, IsNotDrawnToAnObjectThatFadesIntoTheBackdrop) {
     EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 2);
 }
 
+/// It is round, and so none of the light that the border alone could tell.
+TEST(LightFit, FollowsASpotBehindTheObject) {
+    Scene scene;
+    scene.light = [](float x, float y) {
+        const float square = (x - 150) * (x - 150) + (y - 120) * (y - 120);
+        const float level = 170 + 30 * std::exp(-square / 12000);
+        return Tone{level, level, level};
+    };
+    scene.object = testing::disc(150, 120, 50);
+    EXPECT_LT(quantile(errors_under_object(scene, fit_of(scene)), 0.9), 3);
+}
+
 TEST(LightFit, FollowsAVignetteBehindTheObject) {
     Scene scene;
     scene.light = testing::gradient_and_vignette(scene.size);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "backdrop/border_line.hpp"
@@ -114,7 +116,7 @@ Plane doubt_of(const Planes& light, const Plane& weights) {
     std::vector<float> levels(luma.count());
     for (std::size_t i = 0; i < luma.count(); ++i) {
         luma[i] = levels[i] = to_opponent(color_at(light, i)).luma;
-        data[i] = weights[i] > 0.1F ? 1 : 0;
+        data[i] = weights[i] > kHeard ? 1 : 0;
     }
     const float range = quantile(levels, 0.95) - quantile(levels, 0.05);
     const float far = kFarShare * static_cast<float>(std::max(luma.width(), luma.height()));

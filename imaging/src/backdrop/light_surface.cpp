@@ -1,9 +1,9 @@
 #include "backdrop/light_surface.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "backdrop/border_light.hpp"
@@ -146,19 +146,20 @@ void add_row_means(Planes& surface, const Planes& residual, const Plane& weights
     }
 }
 
-/// How much a fit takes for light at first.
-struct Start {
-    /// What differs from the first light by more has little weight.
+/// How much a fit takes for light.
+struct Trust {
+    /// In the first round, and never more in a later one: what differs from the light by more, in
+    /// sRGB values, has little weight.
     float widest_scale = 0;
-    /// Of the usual step between neighbours.
-    float largest_step = 0;
+    /// The largest step between neighbours that hang together, in usual ones.
+    float usual_steps = 0;
 };
 
 /// The fit of the light, improved round by round: the surface is drawn to what fits it, and what
 /// fits grows.
 /// @param pure how little each cell is a mixture
 LightSurface refine(const Planes& first_light, const Planes& coarse, const Plane& pure,
-                    const BorderLine& border, const Start& start) {
+                    const BorderLine& border, const Trust& limits) {
     constexpr int kRounds = 6;
     constexpr int kIntervals = 6;
     constexpr double kStiffness = 0.3;
@@ -169,19 +170,19 @@ LightSurface refine(const Planes& first_light, const Planes& coarse, const Plane
     const Size size = coarse[0].size();
     LightSurface result{first_light, Plane(size)};
     const SplineSurface surface(size, kIntervals, kStiffness);
-    float scale = start.widest_scale;
+    float scale = limits.widest_scale;
     for (int round = 0; round < kRounds; ++round) {
         const Planes residual = difference(coarse, result.light);
         const float step = usual_step(residual, border);
         const Grid<std::uint8_t> grown =
-            grow(residual, border, start.largest_step * std::max(kLeastStep, step));
+            grow(residual, border, limits.usual_steps * std::max(kLeastStep, step));
         std::vector<float> spread;
         for (std::size_t i = 0; i < result.weights.count(); ++i) {
             const Rgb r = color_at(residual, i);
             const float trust_in_enclosed = round > 0 ? pure[i] * kTrustInEnclosed : 0;
             const float trust = grown[i] ? 1 : trust_in_enclosed;
             result.weights[i] = trust * robust_weight(r, scale, step);
-            if (result.weights[i] > 0.1F) {
+            if (result.weights[i] > kHeard) {
                 spread.push_back(distance(r, {}));
             }
         }
@@ -189,7 +190,7 @@ LightSurface refine(const Planes& first_light, const Planes& coarse, const Plane
         add_row_means(correction, difference(residual, correction), result.weights);
         add(result.light, correction);
         scale = std::clamp(std::max(0.7F * scale, 4 * median(spread)), kNarrowestScale,
-                           start.widest_scale);
+                           limits.widest_scale);
     }
     return result;
 }
@@ -210,8 +211,8 @@ double agreement(const Planes& light, const Planes& coarse, float noise) {
 }  // namespace
 
 LightSurface fit_light_surface(const Planes& coarse, const Plane& pure, const BorderLine& border) {
-    constexpr Start kGenerous{14, 5};
-    constexpr Start kStrict{2.5F, 2.5F};
+    constexpr Trust kGenerous{14, 5};
+    constexpr Trust kStrict{2.5F, 2.5F};
     constexpr double kClearlyMore = 1.02;
     const Planes first = coons_patch(coarse[0].size(), light_along(border));
     const float noise = usual_step(difference(coarse, first), border);
@@ -219,7 +220,7 @@ LightSurface fit_light_surface(const Planes& coarse, const Plane& pure, const Bo
     LightSurface strict = refine(first, coarse, pure, border, kStrict);
     const bool is_swallowed = agreement(strict.light, coarse, noise) >
                               kClearlyMore * agreement(generous.light, coarse, noise);
-    return is_swallowed ? strict : generous;
+    return is_swallowed ? std::move(strict) : std::move(generous);
 }
 
 }  // namespace editprep::imaging

@@ -67,6 +67,13 @@ public:
     [[nodiscard]] Veil veil() const;
 
 private:
+    struct RimSide {
+        /// Difference from the backdrop.
+        float rim = 0;
+        /// What that exceeds the difference of the core beside it by.
+        float fade = 0;
+    };
+
     [[nodiscard]] float along(std::size_t i) const { return dot(look_.difference_at(i), rim_way_); }
     [[nodiscard]] float beside(const Rgb& difference) const;
     [[nodiscard]] float share_along(const Body& cells, double share) const;
@@ -75,7 +82,7 @@ private:
     [[nodiscard]] bool fades_inwards();
     [[nodiscard]] float core_spread() const;
     [[nodiscard]] bool is_even() const;
-    [[nodiscard]] std::vector<float> fades_by_side() const;
+    [[nodiscard]] std::vector<RimSide> rim_by_side() const;
 
     VeilClues clues_;
     RimAndCore look_;
@@ -84,7 +91,8 @@ private:
     Rgb rim_way_{};
     float core_along_ = 0;
     /// Difference from the backdrop where the rim stands out most, and what is lost from there to
-    /// the core.
+    /// the core: as is_see_through or is_mostly_pane saw it, whichever was asked last, and before
+    /// anything that needs it.
     float peak_ = 0;
     float fade_ = 0;
 };
@@ -211,56 +219,60 @@ float Inspection::core_spread() const {
 /// Whether the core varies by less than it differs from the rim.
 bool Inspection::is_even() const { return core_spread() < fade_; }
 
-/// What the rim's difference from the backdrop exceeds that of the core beside it by.
-std::vector<float> Inspection::fades_by_side() const {
+/// Without the sides of which few cells are seen.
+std::vector<Inspection::RimSide> Inspection::rim_by_side() const {
     const Sides core = look_.divide_by_side(look_.core());
-    std::vector<float> fades;
+    std::vector<RimSide> sides;
     for (std::size_t k = 0; k < core.size(); ++k) {
         if (rim_sides_[k].size() >= kFewAtSide) {
+            const float rim = share_along(rim_sides_[k], 0.5);
             const float inner =
                 core[k].size() >= kFewAtSide ? share_along(core[k], 0.5) : core_along_;
-            fades.push_back(share_along(rim_sides_[k], 0.5) - inner);
+            sides.push_back({rim, rim - inner});
         }
     }
-    return fades;
+    return sides;
 }
 
 /// Of the sides' differences from the backdrop, and from the core beside them, the least is not
 /// much less than the most.
 bool Inspection::stands_out_all_round(float least_of_most) const {
     constexpr float kLeastOfBackdrop = 0.35F;
-    std::vector<float> rims;
-    for (const Body& side : rim_sides_) {
-        if (side.size() >= kFewAtSide) {
-            rims.push_back(share_along(side, 0.5));
-        }
-    }
-    if (rims.empty()) {
+    const std::vector<RimSide> sides = rim_by_side();
+    if (sides.empty()) {
         return false;
     }
-    const std::vector<float> fades = fades_by_side();
-    const auto [least, most] = std::minmax_element(rims.begin(), rims.end());
-    const auto [least_fade, most_fade] = std::minmax_element(fades.begin(), fades.end());
-    return *least > kLeastOfBackdrop * *most && *least_fade > least_of_most * *most_fade;
+    const auto [least, most] = std::ranges::minmax(sides, {}, &RimSide::rim);
+    const auto [least_fade, most_fade] = std::ranges::minmax(sides, {}, &RimSide::fade);
+    return least.rim > kLeastOfBackdrop * most.rim &&
+           least_fade.fade > least_of_most * most_fade.fade;
 }
 
-/// Whether the middle is even and hardly darker than the backdrop, as behind glass it goes on
-/// whatever falls on the rim, of which two sides at most may be lost. What is round and opaque is
-/// shaded all over, and a bevelled edge is dark on one side and bright, or nothing, on the other.
+/// Whether the middle is even and hardly darker than the backdrop, which goes on behind glass
+/// whatever light falls on the rim. Two sides of the rim at most may be lost, and one be brighter
+/// than the middle. What is round and opaque is shaded all over, and a bevelled edge is dark on one
+/// half alone, or bright on the other.
 bool Inspection::is_window() const {
-    constexpr float kEven = 0.22F;
-    constexpr float kHardlyDarker = 0.87F;
-    constexpr float kBright = -0.06F;
-    constexpr float kDim = 0.05F;
-    const Rgb light = look_.core_light();
-    const Rgb difference = look_.difference_of(look_.core());
-    if (core_spread() > kEven * fade_ ||
-        to_opponent(difference).luma < (kHardlyDarker - 1) * to_opponent(light).luma) {
+    constexpr float kMostUneven = 0.22F;
+    constexpr float kMostDarker = 0.13F;
+    constexpr std::size_t kSidesLost = 2;
+    constexpr float kLeastFade = 0.05F;
+    // Of the strongest side's fade.
+    constexpr float kMostBrighter = 0.7F;
+    constexpr float kMostBrighterElsewhere = 0.06F;
+    const float darker = -to_opponent(look_.difference_of(look_.core())).luma;
+    if (core_spread() > kMostUneven * fade_ ||
+        darker > kMostDarker * to_opponent(look_.core_light()).luma) {
         return false;
     }
-    std::vector<float> fades = fades_by_side();
+    std::vector<float> fades;
+    for (const RimSide& side : rim_by_side()) {
+        fades.push_back(side.fade);
+    }
     std::sort(fades.begin(), fades.end());
-    return fades.size() > 2 && fades[1] > kBright * fades.back() && fades[2] > kDim * fade_;
+    return fades.size() > kSidesLost && fades[kSidesLost] > kLeastFade * fade_ &&
+           fades[0] > -kMostBrighter * fades.back() &&
+           fades[1] > -kMostBrighterElsewhere * fades.back();
 }
 
 bool Inspection::shows_most_sides() const {
@@ -328,12 +340,10 @@ std::optional<Veil> inspect_piece(const VeilClues& clues, const Piece& piece) {
     }
     Inspection inspection(clues, std::move(*look));
     const bool fades = inspection.is_see_through() && inspection.shows_most_sides();
-    if (fades && inspection.is_window()) {
-        return inspection.veil();
-    }
-    const bool may_be_veil = fades || inspection.is_mostly_pane();
-    const bool is_veil = may_be_veil && (inspection.stands_out_all_round(kLeastOfMost) ||
-                                         inspection.lets_light_through());
+    const bool is_veil =
+        (fades && inspection.is_window()) ||
+        ((fades || inspection.is_mostly_pane()) &&
+         (inspection.stands_out_all_round(kLeastOfMost) || inspection.lets_light_through()));
     return is_veil ? std::optional(inspection.veil()) : std::nullopt;
 }
 
