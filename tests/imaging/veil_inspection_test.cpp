@@ -114,6 +114,10 @@ float lit_rim(int x, int y, float depth) {
     return 10 + 40 * (1 - towards_light(x, y)) * std::exp(-depth / 4);
 }
 
+float half_bevel(int x, int y, float depth) {
+    return 10 + 60 * std::max(0.0F, 0.3F - towards_light(x, y)) * std::exp(-depth / 4);
+}
+
 TEST(VeilInspection, AnEvenMiddleIsAWindowThoughTheRimIsLitFromOneSide) {
     const std::optional<Veil> veil = disc_with(lit_rim).inspect();
     ASSERT_TRUE(veil.has_value());
@@ -126,13 +130,10 @@ TEST(VeilInspection, AWindowMayBeAPieceOfAnObject) {
     const auto everywhere = [](int, int) { return true; };
     const auto nowhere = [](int, int) { return false; };
     EXPECT_TRUE(disc_with(lit_rim).inspect_piece(everywhere, nowhere).has_value());
-    const auto half_lit = [](int x, int y, float depth) {
-        return 10 + 60 * std::max(0.0F, 0.3F - towards_light(x, y)) * std::exp(-depth / 4);
-    };
-    EXPECT_FALSE(disc_with(half_lit).inspect_piece(everywhere, nowhere).has_value());
+    EXPECT_FALSE(disc_with(half_bevel).inspect_piece(everywhere, nowhere).has_value());
 }
 
-TEST(VeilInspection, OneSideMuchBrighterThanTheMiddleIsNoWindows) {
+TEST(VeilInspection, WithOneSideMuchBrighterThanItsMiddleItIsNoWindow) {
     const auto with_bright_end = [](int x, int y, float depth) {
         const bool is_end = y >= 55 && y - 55 < x - 60;
         return is_end ? 10 - 90 * std::exp(-depth / 4) : lit_rim(x, y, depth);
@@ -148,10 +149,7 @@ TEST(VeilInspection, ABevelWithABrightAndADarkSideIsNoWindow) {
 }
 
 TEST(VeilInspection, ABevelThatIsDarkOnOneSideAloneIsNoWindow) {
-    const auto bevelled = [](int x, int y, float depth) {
-        return 10 + 60 * std::max(0.0F, 0.3F - towards_light(x, y)) * std::exp(-depth / 4);
-    };
-    EXPECT_FALSE(disc_with(bevelled).inspect().has_value());
+    EXPECT_FALSE(disc_with(half_bevel).inspect().has_value());
 }
 
 TEST(VeilInspection, AMiddleThatIsShadedAsWellIsNoWindow) {

@@ -9,10 +9,6 @@
 namespace editprep::imaging {
 namespace {
 
-float dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-float length(const Rgb& colour) { return std::sqrt(dot(colour, colour)); }
-
 /// How far a colour is on the way from the backdrop to those of both sides, all as differences from
 /// the backdrop in units of noise.
 float share_between(const Rgb& own, const Rgb& one, const Rgb& other) {

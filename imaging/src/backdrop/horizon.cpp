@@ -14,12 +14,6 @@ constexpr std::size_t kMostHorizons = 3;
 /// Fewer cells tell nothing of lines.
 constexpr int kSmallestSide = 32;
 
-float dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-Rgb minus(const Rgb& a, const Rgb& b) { return {a[0] - b[0], a[1] - b[1], a[2] - b[2]}; }
-
-float length(const Rgb& a) { return std::sqrt(dot(a, a)); }
-
 /// Of the cells of a column from one row up to another, both within the picture.
 Rgb mean_of(const Planes& cells, int x, int from, int to) {
     Rgb mean{};

@@ -73,9 +73,7 @@ void add(Planes& a, const Planes& b) {
 
 /// The usual difference between neighbours along the backdrop's border.
 float usual_step(const Planes& residual, const BorderLine& border) {
-    const auto color = [&](Point p) -> Rgb {
-        return {residual[0].at(p.x, p.y), residual[1].at(p.x, p.y), residual[2].at(p.x, p.y)};
-    };
+    const auto color = [&](Point p) { return color_at(residual, residual[0].index(p.x, p.y)); };
     std::vector<float> steps;
     for (std::size_t i = 1; i < border.cells().size(); ++i) {
         if (border.accepted()[i] && border.accepted()[i - 1]) {
@@ -92,27 +90,20 @@ Grid<std::uint8_t> grow(const Planes& residual, const BorderLine& border, float 
     constexpr float kReach = 60;
     const Size size = residual[0].size();
     Grid<std::uint8_t> grown(size);
-    CellVector<std::size_t> front;
+    CellVector<std::size_t> cells;
     for (std::size_t i = 0; i < border.cells().size(); ++i) {
         if (border.accepted()[i]) {
-            const std::size_t cell = grown.index(border.cells()[i].x, border.cells()[i].y);
-            grown[cell] = 1;
-            front.push_back(cell);
+            cells.push_back(grown.index(border.cells()[i].x, border.cells()[i].y));
+            grown[cells.back()] = 1;
         }
     }
-    while (!front.empty()) {
-        const std::size_t here = front.back();
-        front.pop_back();
-        const Rgb color = color_at(residual, here);
-        grown.for_each_neighbour(here, [&](std::size_t there) {
-            const Rgb other = color_at(residual, there);
-            if (!grown[there] && distance(color, other) < step_limit &&
-                distance(other, {}) < kReach) {
-                grown[there] = 1;
-                front.push_back(there);
-            }
-        });
-    }
+    grown.flood(cells, [&](std::size_t i, std::size_t j) {
+        const Rgb color = color_at(residual, j);
+        const bool joins = grown[j] == 0 && distance(color_at(residual, i), color) < step_limit &&
+                           length(color) < kReach;
+        grown[j] = joins ? 1 : grown[j];
+        return joins;
+    });
     return grown;
 }
 
@@ -123,7 +114,7 @@ float robust_weight(const Rgb& residual, float scale, float noise) {
     constexpr float kForDarker = 0.3F;
     const float darker_scale = std::min(scale, std::max(kForDarker * scale, noise));
     const float own_scale = to_opponent(residual).luma < 0 ? darker_scale : scale;
-    return 1 / squared(1 + squared(distance(residual, {}) / own_scale));
+    return 1 / squared(1 + squared(length(residual) / own_scale));
 }
 
 /// The part of the residual that a whole row shares, as a sweep's horizon leaves it.
@@ -183,7 +174,7 @@ LightSurface refine(const Planes& first_light, const Planes& coarse, const Plane
             const float trust = grown[i] ? 1 : trust_in_enclosed;
             result.weights[i] = trust * robust_weight(r, scale, step);
             if (result.weights[i] > kHeard) {
-                spread.push_back(distance(r, {}));
+                spread.push_back(length(r));
             }
         }
         Planes correction = surface.fit(residual, result.weights);
@@ -203,7 +194,7 @@ double agreement(const Planes& light, const Planes& coarse, float noise) {
     const Planes residual = difference(coarse, light);
     double sum = 0;
     for (std::size_t i = 0; i < light[0].count(); ++i) {
-        sum += double{1 / squared(1 + squared(distance(color_at(residual, i), {}) / unit))};
+        sum += double{1 / squared(1 + squared(length(color_at(residual, i)) / unit))};
     }
     return sum;
 }

@@ -19,9 +19,17 @@ using Rgb = std::array<float, 3>;
     return {planes[0][i], planes[1][i], planes[2][i]};
 }
 
-[[nodiscard]] inline float distance(const Rgb& a, const Rgb& b) {
-    return std::sqrt(squared(a[0] - b[0]) + squared(a[1] - b[1]) + squared(a[2] - b[2]));
+[[nodiscard]] inline Rgb minus(const Rgb& a, const Rgb& b) {
+    return {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
 }
+
+[[nodiscard]] inline float dot(const Rgb& a, const Rgb& b) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+[[nodiscard]] inline float length(const Rgb& a) { return std::sqrt(dot(a, a)); }
+
+[[nodiscard]] inline float distance(const Rgb& a, const Rgb& b) { return length(minus(a, b)); }
 
 [[nodiscard]] inline Rgb mix(const Rgb& a, const Rgb& b, float t) {
     return {a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), a[2] + t * (b[2] - a[2])};

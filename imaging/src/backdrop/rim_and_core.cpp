@@ -71,9 +71,7 @@ RimAndCore::Sides RimAndCore::divide_by_side(const Body& cells) const {
 }
 
 Rgb RimAndCore::difference_at(std::size_t i) const {
-    const Planes& seen = clues_.copy.mean;
-    const Planes& light = clues_.fit.light;
-    return {seen[0][i] - light[0][i], seen[1][i] - light[1][i], seen[2][i] - light[2][i]};
+    return minus(color_at(clues_.copy.mean, i), color_at(clues_.fit.light, i));
 }
 
 Rgb RimAndCore::difference_of(const Body& cells) const {

@@ -14,8 +14,6 @@ using Sides = RimAndCore::Sides;
 /// A side of fewer cells does not count.
 constexpr std::size_t kFewAtSide = 6;
 
-float dot(const Rgb& a, const Rgb& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
 float grey(const Planes& planes, std::size_t i) {
     return (planes[0][i] + planes[1][i] + planes[2][i]) / 3;
 }
@@ -100,8 +98,8 @@ private:
 Inspection::Inspection(const VeilClues& clues, RimAndCore look)
     : clues_(clues), look_(std::move(look)), rim_sides_(look_.divide_by_side(look_.rim())) {
     const Rgb rim = look_.difference_of(look_.rim());
-    const float length = std::max(1e-3F, std::sqrt(dot(rim, rim)));
-    rim_way_ = {rim[0] / length, rim[1] / length, rim[2] / length};
+    const float step = std::max(1e-3F, length(rim));
+    rim_way_ = {rim[0] / step, rim[1] / step, rim[2] / step};
     core_along_ = share_along(look_.core(), 0.5);
 }
 
@@ -310,7 +308,7 @@ Veil Inspection::veil() const {
     const float own = kOfMean * std::sqrt(peak_ * farthest(1));
     const float seen =
         (std::max(0.0F, dot(veil.difference, rim_way_)) + 2 * beside(veil.difference)) / own;
-    const float usual = kUsual * std::min(1.0F, distance(veil.difference, {}) / kVisible);
+    const float usual = kUsual * std::min(1.0F, length(veil.difference) / kVisible);
     veil.cover = std::min(kMostCover, usual + kOfSeen * seen);
     return veil;
 }
